@@ -24,5 +24,5 @@ def _demo(options: argparse.Namespace) -> int:
 
     if not can_draw():
         raise SettingsError("The demo's console needs a terminal.", "`anr-tui demo --once` runs without one.")
-    run_demo_with_console(options.keep, show_console)
+    run_demo_with_console(options.keep, show_console, print_text)
     return DONE

@@ -7,8 +7,9 @@ import base64
 import binascii
 import math
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal, get_args
 
 from anr_tui.config.bandwidth_schedule import parse_bandwidth_schedule
@@ -20,6 +21,9 @@ ThemeSetting = Literal["auto", "dark", "light", "high-contrast", "16-colours"]
 LineSetting = Literal["auto", "slow", "fast"]
 ZoneSetting = Literal["local", "utc", "site"]
 HoursSetting = Literal["auto", "24", "12"]
+SpanSetting = Literal["1h", "6h", "24h", "3d", "7d", "30d"]
+SPAN_HOURS: Mapping[SpanSetting, int] = MappingProxyType({"1h": 1, "6h": 6, "24h": 24, "3d": 72, "7d": 168, "30d": 720})
+"""How many hours each span is."""
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}

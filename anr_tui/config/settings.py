@@ -23,6 +23,7 @@ from anr_tui.config.setting_types import (
     HoursSetting,
     LineSetting,
     Linger,
+    SpanSetting,
     ThemeSetting,
     ZoneSetting,
     choice,
@@ -174,7 +175,14 @@ class Settings:
     anr_hours: HoursSetting = _setting(
         "auto", choice(HoursSetting), "a day of `24` or twice `12` hours; `auto` follows the locale"
     )
-    anr_ascii: bool = _setting(False, read_flag, "draw with ASCII signs only")
+    anr_span: SpanSetting = _setting(
+        "24h",
+        choice(SpanSetting),
+        "how much time the coverage strips show at first: `1h`, `6h`, `24h`, `3d`, `7d`, `30d`",
+    )
+    anr_ascii: bool = _setting(
+        False, read_flag, "draw with ASCII signs only, as with a locale of `C` or on a terminal that is named `vt100`"
+    )
     anr_keys: KeymapTable = _setting(
         MappingProxyType({}), read_keymap_table, "table of your own keys ([docs/console.md](docs/console.md))"
     )

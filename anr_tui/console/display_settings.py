@@ -3,17 +3,19 @@
 import locale
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, tzinfo
+from datetime import UTC, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from anr_tui.config.setting_types import SPAN_HOURS
 from anr_tui.config.settings import Settings
 from anr_tui.console.keys.keymap import Keymap, read_keymap
+from anr_tui.console.terminal.capabilities import has_ascii_only
 from anr_tui.console.terminal.line_speed import is_slow_line
 
 
 @dataclass(frozen=True, slots=True)
 class DisplaySettings:
-    """The display settings: `theme` is a value of ANR_THEME, `zone` one of ANR_ZONE.
+    """The display settings: `theme` is a value of ANR_THEME, `zone` one of ANR_ZONE, `span` that of coverage strips.
 
     `is_ascii` restricts the console to ASCII even where the terminal can show more.
     """
@@ -24,6 +26,7 @@ class DisplaySettings:
     is_ascii: bool = False
     is_slow: bool = False
     keys: Keymap = field(default_factory=Keymap)
+    span: timedelta = timedelta(hours=24)
 
 
 def display_settings_of(settings: Settings, environ: Mapping[str, str]) -> DisplaySettings:
@@ -32,7 +35,8 @@ def display_settings_of(settings: Settings, environ: Mapping[str, str]) -> Displ
         theme=settings.anr_theme,
         zone=settings.anr_zone,
         is_12_hours=settings.anr_hours == "12" or (settings.anr_hours == "auto" and locale_has_12_hours()),
-        is_ascii=settings.anr_ascii,
+        span=timedelta(hours=SPAN_HOURS[settings.anr_span]),
+        is_ascii=settings.anr_ascii or has_ascii_only(environ),
         is_slow=is_slow_line(environ, settings.anr_line),
         keys=read_keymap(settings.anr_keys),
     )

@@ -19,6 +19,7 @@ from anr_tui.console.first_start.app import FirstStartApp, FirstStartCallbacks, 
 from anr_tui.console.first_start.steps import FirstSteps, Start
 from anr_tui.console.interfaces import StartWorker
 from anr_tui.console.main.app import BaseApp, ConsoleApp
+from anr_tui.console.terminal.capabilities import has_no_colours
 from anr_tui.console.terminal.hangup import on_hang_up
 from anr_tui.domain.errors import SiteError
 from anr_tui.domain.timestamps import now_utc
@@ -41,6 +42,7 @@ def run_console(settings: Settings, start_worker: StartWorker | None, *, is_read
 
     Raises AnrError where the site cannot be opened, or the operator's own keys cannot be used.
     """
+    _leave_out_colours()
     display_settings = display_settings_of(settings, os.environ)
     asyncio.run(_run(settings, start_worker, display_settings, is_read_only=is_read_only))
 
@@ -50,10 +52,17 @@ def run_first_start(no_site: NoSite, steps: FirstSteps, settings: Settings, *, i
 
     `settings` are used only for how things are shown. Raises AnrError where the operator's own keys cannot be used.
     """
+    _leave_out_colours()
     display_settings = display_settings_of(settings, os.environ)
     # A demo ends after the screen: its worker takes a while, and by then the operator has the terminal back.
     with contextlib.ExitStack() as demo:
         return asyncio.run(_run_first(no_site, steps, display_settings, demo, is_read_only=is_read_only))
+
+
+def _leave_out_colours() -> None:
+    """Tell Textual to use no colours on a terminal that has none: it takes every terminal to have some."""
+    if has_no_colours(os.environ):
+        os.environ["NO_COLOR"] = "1"
 
 
 async def _run(

@@ -18,6 +18,7 @@ from anr_tui.config.settings import Settings, load_settings
 from anr_tui.demo.outages import run_outages
 from anr_tui.demo.roles import ROLES, Role
 from anr_tui.demo.site import DemoSite, build_site
+from anr_tui.domain.errors import SiteError
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.fill.ffmpeg.program import find_ffmpeg
@@ -38,6 +39,7 @@ _SHORT = {
     "anr_rest_s": 1,
     "anr_settle_s": 5,
     "anr_stall_s": 5,
+    "anr_span": "1h",
 }
 
 
@@ -54,11 +56,14 @@ class Demo:
         return ChildWorker(["--config", str(self.root / "config.toml")])
 
 
-def run_demo_with_console(keep: Path | None, run_console: Callable[[Settings, StartWorker], None]) -> None:
-    """Show the demo site on the console while its cameras go on losing footage.
+def run_demo_with_console(
+    keep: Path | None, run_console: Callable[[Settings, StartWorker], None], say: Callable[[str], object]
+) -> None:
+    """Show the demo site on the console while its cameras go on losing footage; `say` is told what it does before.
 
     The site is made in `keep`, or in a folder that is removed at the end. Raises AnrError where it cannot be made.
     """
+    say(_making(ROLES))
     with running_demo(keep, goes_on=True) as demo:
         child = demo.child_worker()
         try:
@@ -75,6 +80,7 @@ def run_demo_once(keep: Path | None, say: Callable[[str], object], roles: Sequen
     """
     for number in (signal.SIGHUP, signal.SIGTERM):
         signal.signal(number, lambda number, _: sys.exit(128 + number))  # so that the folder is removed even then
+    say(_making(roles))
     with running_demo(keep, goes_on=False, roles=roles) as demo:
         child = demo.child_worker()
         try:
@@ -95,9 +101,7 @@ def running_demo(keep: Path | None, *, goes_on: bool, roles: Sequence[Role] = RO
     root = (keep or Path(tempfile.mkdtemp(prefix="anr-demo-"))).absolute()
     try:
         with _Cameras(root, ffmpeg, roles, goes_on=goes_on) as site:
-            config = root / "config.toml"
-            config.write_text(_config(site), encoding="utf-8")
-            demo = Demo(root, load_settings(config), site.fillable)
+            demo = Demo(root, load_settings(root / "config.toml"), site.fillable)
             # The worker ends together with the demo, so that no console need ask whether to keep it running.
             with present(demo.settings.consoles_path):
                 yield demo
@@ -120,7 +124,14 @@ class _Cameras:
 
     def __enter__(self) -> DemoSite:
         self._thread.start()
-        return self._built.result()
+        try:
+            return self._built.result()
+        except OSError as error:
+            where = error.filename or self._root
+            raise SiteError(
+                f"The demo's site cannot be made: {where}: {error.strerror}.",
+                "Give --keep an empty directory that you can write to, or leave it out.",
+            ) from None
 
     def __exit__(self, *_: object) -> None:
         self._end()
@@ -138,6 +149,7 @@ class _Cameras:
         loop = asyncio.get_running_loop()
         self._end = lambda: loop.call_soon_threadsafe(ended.set)
         site = await build_site(self._root, ffmpeg=self._ffmpeg, now=now_utc(), roles=self._roles)
+        (self._root / "config.toml").write_text(_config(site), encoding="utf-8")
         async with site:
             outages = asyncio.create_task(run_outages(site, now_utc)) if self._goes_on else None
             self._built.set_result(site)
@@ -145,6 +157,10 @@ class _Cameras:
             if outages is not None:
                 outages.cancel()
                 await asyncio.gather(outages, return_exceptions=True)
+
+
+def _making(roles: Sequence[Role]) -> str:
+    return f"Recording {len(roles)} cameras with holes, and what they kept on their cards: a quarter of a minute or so."
 
 
 def _config(site: DemoSite) -> str:

@@ -2,7 +2,7 @@
 
 import locale
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -121,6 +121,25 @@ def test_on_a_slow_line_nothing_ticks_by_seconds() -> None:
     assert {countdown(seconds, is_slow=True) for seconds in range(1, 61)} == {"within 1 min"}
     assert {left(seconds, slow) for seconds in range(61, 121)} == {"2m"}
     assert left(61, RenderContext(AFTERNOON, UTC, UNICODE)) == "1m 01s"
+
+
+@pytest.mark.parametrize(
+    ("environ", "is_ascii"),
+    [
+        ({"LC_ALL": "C", "LANG": "de_DE.UTF-8"}, True),
+        ({"LANG": "POSIX"}, True),
+        ({"LC_ALL": "C.UTF-8", "LANG": "C"}, False),
+        ({"LANG": "de_DE.UTF-8", "TERM": "vt220"}, True),
+        ({"TERM": "xterm-256color"}, False),
+    ],
+)
+def test_where_the_locale_or_the_terminal_has_ascii_only_that_is_drawn(environ: dict[str, str], is_ascii: bool) -> None:
+    assert display_settings_of(load_settings(), environ).is_ascii is is_ascii
+
+
+def test_the_strips_begin_with_the_span_that_is_set() -> None:
+    assert display_settings_of(load_settings(), {}).span == timedelta(hours=24)
+    assert display_settings_of(load_settings(anr_span="7d"), {}).span == timedelta(days=7)
 
 
 def test_the_settings_come_to_a_taste(tmp_path: Path) -> None:

@@ -71,7 +71,9 @@ class BaseApp(ThrottledApp):
 
     def main_on(self, view: View, start_worker: StartWorker | None, seat: Seat) -> MainScreen:
         """The main screen on one site; `start_worker` is None where a service runs the worker."""
-        return MainScreen(view, start_worker, seat, self.context, DisplayCommands(self, self.zones), self.typeahead)
+        display_commands = DisplayCommands(self, self.zones)
+        span = self._display_settings.span
+        return MainScreen(view, start_worker, seat, self.context, display_commands, self.typeahead, span)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         filters = super().get_line_filters()

@@ -9,6 +9,7 @@ chosen row on the status line, and what the strips' signs mean on one more while
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from time import monotonic
 
@@ -66,6 +67,7 @@ class MainScreen(StyledScreen[None]):
         context: Callable[[], RenderContext],
         display_commands: DisplayCommands,
         typeahead: TypeaheadQueue,
+        span: timedelta,
     ) -> None:
         super().__init__()
         self._render_context = context
@@ -83,7 +85,7 @@ class MainScreen(StyledScreen[None]):
         now = context()
         self._dashboard_context = now
         self.header = SiteHeader(self._site, now.glyphs, is_read_only=view.is_read_only, place="header")
-        self.dashboard = Dashboard(view, now)
+        self.dashboard = Dashboard(view, now, span)
         self._gap_commands = GapCommands(
             self, self.dashboard, view, context, self._worker_commands.perform, self._show_next_zone
         )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
+from anr_tui.config.setting_types import SPAN_HOURS
 from anr_tui.console.drawing.format import RenderContext, wall_clock
 from anr_tui.console.drawing.styled_text import Span, Spans, Tone
 from anr_tui.console.keys.actions import BY_ID
@@ -13,7 +14,7 @@ from anr_tui.platform.glyphs import Glyphs
 from anr_tui.view.snapshot.coverage_strip import Mark, span_of, strip
 from anr_tui.view.snapshot.snapshot import CameraRow, GapRow, Timeline
 
-SPANS = tuple(timedelta(hours=hours) for hours in (1, 6, 24, 72, 168, 720))
+SPANS = tuple(timedelta(hours=hours) for hours in SPAN_HOURS.values())
 LEAST_CELLS = 24
 MARK_TONES = {
     Mark.UNKNOWN: Tone.RULE,
@@ -55,8 +56,8 @@ class _Source:
 class Strips:
     """Draws the coverage strips from a snapshot's timeline; a strip that stays the same is not drawn again."""
 
-    def __init__(self) -> None:
-        self.span = timedelta(hours=24)
+    def __init__(self, span: timedelta = timedelta(hours=24)) -> None:
+        self.span = span
         self._timeline = Timeline(self.span)
         self._drawn: dict[str, tuple[_Source, Spans]] = {}
 

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from anr_tui.console.drawing.theme import styles_dir, theme_name
-from anr_tui.console.terminal.capabilities import can_draw
+from anr_tui.console.terminal.capabilities import can_draw, has_no_colours
 
 
 class Terminal(io.StringIO):
@@ -48,6 +48,13 @@ def test_drawing_needs_two_terminals_that_are_not_dumb(
 )
 def test_few_or_no_colours_use_the_terminals_own(environ: dict[str, str], name: str) -> None:
     assert theme_name(environ) == name
+
+
+@pytest.mark.parametrize(
+    ("term", "has_none"), [("vt100", True), ("xterm-mono", True), ("linux-m", True), ("xterm", False)]
+)
+def test_a_terminal_without_colours_is_known_by_its_name(term: str, has_none: bool) -> None:
+    assert has_no_colours({"TERM": term}) is has_none
 
 
 def test_the_stylesheets_are_found() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from operator import attrgetter
 from typing import Any
 
@@ -63,7 +64,7 @@ class Dashboard(Container):
     class EventOpened(Message):
         """Posted when an event was double-clicked."""
 
-    def __init__(self, view: View, context: RenderContext) -> None:
+    def __init__(self, view: View, context: RenderContext, span: timedelta) -> None:
         super().__init__(id="dashboard")
         self._view = view
         self._render_context = context
@@ -72,7 +73,7 @@ class Dashboard(Container):
         self._shown_work: tuple[Snapshot, Sequence[Work]] | None = None
         self._shared: tuple[PaneHeights, bool] | None = None
         self.is_one_camera = False
-        self.strips = Strips()
+        self.strips = Strips(span)
         self.rates = RateHistory()
         view.look_back(self.strips.span)
         self.cameras = LineTable(
