@@ -23,7 +23,10 @@ _URL = re.compile(
 _PLACES = frozenset({"file", "sqlite", "unix"})
 # The target of a request without scheme and host, as in `GET /x?token=y HTTP/1.1`.
 _TARGET = re.compile(r"(?<![^\s'\"(])/\S+")
-_AUTHORIZATION = re.compile(r"(\bauthorization\s*[:=]\s*)[^\s*][^\r\n]*", re.IGNORECASE)
+# A header with a login hides its whole line, the URL in it and what follows that included; not so in a URL's query.
+_AUTHORIZATION = re.compile(
+    r"((?<![\w/?&])(?:proxy-)?authorization\s*[:=]\s*)(?!\*{3}(?:[\r\n]|\Z))\S[^\r\n]*", re.IGNORECASE
+)
 # Outside URLs, where a name is all that there is to go by.
 _SECRET = re.compile(
     r"""(?P<name>(?:[?&;,/_]|(?<![^\s'"(]))(?:
@@ -70,6 +73,7 @@ def mask(text: str) -> str:
     The login reaches to the last `@` of the URL. That may hide more than needed, which is intended: a password that was
     not percent-encoded may contain every other delimiter. Takes linear time, and is idempotent.
     """
+    text = _AUTHORIZATION.sub(rf"\g<1>{HIDDEN}", text)
     masked, end = [], 0
     for match in _URL.finditer(text):
         masked += [_mask_words(text[end : match.start()]), _mask_match(match)]
@@ -126,7 +130,7 @@ def _mask_words(text: str) -> str:
     for target in _TARGET.finditer(text):
         masked += [_mask_named(text[end : target.start()]), _mask_target(target[0])]
         end = target.end()
-    return _AUTHORIZATION.sub(rf"\g<1>{HIDDEN}", "".join([*masked, _mask_named(text[end:])]))
+    return "".join([*masked, _mask_named(text[end:])])
 
 
 def _mask_target(target: str) -> str:

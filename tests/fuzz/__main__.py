@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 _CORPUS = Path(__file__).parent / "corpus"
+_WORDS = Path(__file__).with_name("words.dict")
 # What a run finds interesting is kept between runs, and is not part of the project.
 _FOUND = Path(__file__).parents[2] / ".fuzz"
 _LONGEST_INPUT = 8192
@@ -24,10 +25,10 @@ def main() -> int:
     # The targets themselves are imported by the children only, where atheris watches what is imported.
     every = sorted(path.name for path in _CORPUS.iterdir() if path.is_dir())
     if unknown := set(options.targets) - set(every):
-        print(f"there is no target {', '.join(sorted(unknown))}; there are {', '.join(every)}", file=sys.stderr)
+        _say(f"there is no target {', '.join(sorted(unknown))}; there are {', '.join(every)}")
         return 2
     broken = [target for target in options.targets or every if not _run(target, options.seconds)]
-    print(f"broken: {', '.join(broken)}; the inputs are in {_CORPUS}" if broken else "no target broke")
+    _say(f"broken: {', '.join(broken)}; the inputs are in {_CORPUS}" if broken else "no target broke")
     return 1 if broken else 0
 
 
@@ -40,7 +41,7 @@ def _options() -> argparse.Namespace:
 
 
 def _run(target: str, seconds: int) -> bool:
-    print(f"{target}: {seconds} s", flush=True)
+    _say(f"{target}: {seconds} s")
     command = [sys.executable, "-m", "tests.fuzz", "--within", target, "--seconds", str(seconds)]
     return subprocess.run(command, check=False).returncode == 0
 
@@ -49,9 +50,8 @@ def _fuzz(options: argparse.Namespace) -> int:
     try:
         import atheris
     except ModuleNotFoundError:
-        print("atheris is not installed: `pip install --group fuzz`", file=sys.stderr)
+        _say("atheris is not installed: `make fuzz` installs it")
         return 2
-    atheris.enabled_hooks.add("RegEx")
     with atheris.instrument_imports(include=["anr_tui"]):
         from tests.fuzz.targets import TARGETS
     (target,) = options.targets
@@ -59,6 +59,7 @@ def _fuzz(options: argparse.Namespace) -> int:
     found.mkdir(parents=True, exist_ok=True)
     arguments = {
         "max_total_time": options.seconds,
+        "dict": _WORDS,
         "max_len": _LONGEST_INPUT,
         "timeout": _LONGEST_RUN_S,
         "rss_limit_mb": _MOST_MEMORY_MB,
@@ -66,10 +67,15 @@ def _fuzz(options: argparse.Namespace) -> int:
         "verbosity": 0,
         "print_final_stats": 1,
     }
-    atheris.Setup([sys.argv[0], *(f"-{name}={value}" for name, value in arguments.items()), str(found), str(kept)],
-                  TARGETS[target])  # fmt: skip
+    flags = [f"-{name}={value}" for name, value in arguments.items()]
+    atheris.Setup([sys.argv[0], *flags, str(found), str(kept)], TARGETS[target])
     atheris.Fuzz()
     return 0
+
+
+def _say(words: str) -> None:
+    sys.stderr.write(f"{words}\n")
+    sys.stderr.flush()
 
 
 sys.exit(main())

@@ -52,6 +52,9 @@ SECRET_NAMES = st.sampled_from(
         ("http://cam/x?q=%3Fpassword%3Dx", "http://cam/x?q=***"),
         ("password=s3cret, sid=s3cret", "password=*** sid=***"),
         ("Authorization: Basic YWRtaW46cw==", "Authorization: ***"),
+        # The URL in a Digest login, and the response behind it.
+        ('Authorization: Digest uri="rtsp://cam/x", response="5f3a"\r\nX: y', "Authorization: ***\r\nX: y"),
+        ("Proxy-Authorization: *s3cret x", "Proxy-Authorization: ***"),
         ("", ""),
     ],
 )

@@ -97,7 +97,7 @@ class Response:
 
     def to_bytes(self) -> bytes:
         """The response as it is sent, Content-Length included."""
-        return _to_bytes(f"RTSP/1.0 {self.status} {self.reason}", self.headers, self.body)
+        return _to_bytes(f"RTSP/1.0 {self.status:03} {self.reason}", self.headers, self.body)
 
 
 @dataclass(frozen=True, slots=True)

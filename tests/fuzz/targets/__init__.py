@@ -12,21 +12,20 @@ from tests.fuzz.targets.sdp import sdp
 from tests.fuzz.targets.times import times
 from tests.fuzz.targets.urls import urls
 
-TARGETS: dict[str, Callable[[bytes], None]] = {
-    target.__name__: target
-    for target in (
-        rtsp,
-        media,
-        media_times,
-        sdp,
-        digest,
-        mp4,
-        parameter_sets,
-        times,
-        urls,
-        masking,
-        known_secrets,
-        journal,
-    )  # fmt: skip
-}
+_EVERY = (
+    rtsp,
+    media,
+    media_times,
+    sdp,
+    digest,
+    mp4,
+    parameter_sets,
+    times,
+    urls,
+    masking,
+    known_secrets,
+    journal,
+)
+
+TARGETS: dict[str, Callable[[bytes], None]] = {target.__name__: target for target in _EVERY}
 """Every target by its name, which is also that of its folder in corpus/."""

@@ -45,7 +45,8 @@ def journal(data: bytes) -> None:
         old.text_factory = lambda stored: stored.decode("utf-8", "replace")
         new.row_factory = sqlite3.Row
         new.executescript(schema())
-        with contextlib.suppress(sqlite3.Error):
+        # Where it cannot be opened at all, nothing is rescued.
+        with contextlib.suppress(sqlite3.Error, MemoryError):
             old.deserialize(damaged)
         new.execute("BEGIN")
         rescued = rescue(old, new)

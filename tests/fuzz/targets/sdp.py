@@ -8,7 +8,7 @@ from anr_tui.replay.rtsp.sdp import MAX_MEDIA, Rewritten, clean_uri, rewrite
 
 _LOCAL = "rtsp://127.0.0.1:40001/5f3a"
 _ASKED = "RTP/AVP/TCP;unicast;interleaved=2-3"
-_LINE = re.compile(r"[a-z]=.*")
+_LINE = re.compile(r"[A-Za-z]=.*")
 _LOGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*@")
 
 
