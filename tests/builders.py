@@ -7,14 +7,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pydantic import SecretStr
-
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.fill import Fill, Phase
 from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import Request, RequestKind, RequestState
+from anr_tui.domain.secret import Secret
 from anr_tui.domain.window import Window
 from anr_tui.journal.tables.rows import WorkerRecord
 from anr_tui.view.camera.fields import CameraForm
@@ -33,7 +32,7 @@ CAMERA = Camera(
     address="192.0.2.11",
     rtsp_port=554,
     username="operator",
-    password=SecretStr("x"),
+    password=Secret("x"),
     record_stream="main",
     record_audio=False,
     retention_hours=24,
@@ -44,9 +43,9 @@ CAMERA = Camera(
     updated_at="row 1",
 )
 CAMERA_AS_WRITTEN = replace(
-    CAMERA, rtsp_port=8554, password=SecretStr("enc:v1:AAAA"), updated_at="2026-06-01T08:00:00+00:00"
+    CAMERA, rtsp_port=8554, password=Secret("enc:v1:AAAA"), updated_at="2026-06-01T08:00:00+00:00"
 )
-CAMERA_FORM = CameraForm(name="Yard", address="192.0.2.20", user="operator", password=SecretStr(PASSWORD))
+CAMERA_FORM = CameraForm(name="Yard", address="192.0.2.20", user="operator", password=Secret(PASSWORD))
 GAP_START = datetime(2026, 6, 13, 23, 55, 0, 123_456, tzinfo=UTC)
 GAP = RecordingGap(
     "gap_1", "gate", Window(GAP_START, GAP_START + timedelta(minutes=10)), 600, FillState.PENDING, 2, NOW, None

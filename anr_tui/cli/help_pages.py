@@ -3,7 +3,7 @@
 import textwrap
 from dataclasses import dataclass
 
-from anr_tui.config.settings import Settings, default_config_path
+from anr_tui.config.settings import SETTINGS, default_config_path
 
 _EXIT = "0 done, 1 something asked for did not succeed, 2 wrong use or settings"
 
@@ -117,7 +117,7 @@ def epilog(command: str) -> str:
     lines = ["examples:", *(f"  {example}\n      {words}" for example, words in page.examples.items())]
     lines += ["", "exit status:", _filled(page.exit_status), "", "settings:", _filled(_sources())]
     if not command:
-        lines += ["", "environment:", _filled(", ".join(name.upper() for name in Settings.model_fields))]
+        lines += ["", "environment:", _filled(", ".join(name.upper() for name in SETTINGS))]
     return "\n".join(lines)
 
 

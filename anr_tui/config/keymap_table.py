@@ -1,10 +1,24 @@
 """The operator's own keys in config.toml: the table `[anr_keys]`, with the keys of each action's id."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated
 
-from pydantic import BeforeValidator
-from pydantic_settings import NoDecode
+KeymapTable = Mapping[str, list[str]]
+"""Action ids, and for each the names of its keys."""
+
+
+def read_keymap_table(value: object) -> dict[str, list[str]]:
+    """The table as TOML gives it; keys may be a list, or one text with blanks between them. Raises ValueError."""
+    if not isinstance(value, Mapping):
+        raise ValueError('it is a table in config.toml: [anr_keys], then lines like gap.fill = "f F5"')
+    return {name: _keys(name, keys) for name, keys in _flat(value)}
+
+
+def _keys(name: str, keys: object) -> list[str]:
+    if isinstance(keys, str):
+        return keys.split()
+    if isinstance(keys, list) and all(isinstance(key, str) for key in keys):
+        return keys
+    raise ValueError(f"the keys of {name} are a text with blanks between them, or a list of texts")
 
 
 def _flat(table: Mapping[str, object], above: str = "") -> Iterator[tuple[str, object]]:
@@ -14,13 +28,3 @@ def _flat(table: Mapping[str, object], above: str = "") -> Iterator[tuple[str, o
             yield from _flat(value, f"{above}{name}.")
         else:
             yield above + name, value
-
-
-def _read_keys(value: object) -> dict[str, object]:
-    if not isinstance(value, Mapping):
-        raise ValueError('it is a table in config.toml: [anr_keys], then lines like gap.fill = "f F5"')
-    return {name: keys.split() if isinstance(keys, str) else keys for name, keys in _flat(value)}
-
-
-KeymapTable = Annotated[dict[str, list[str]], BeforeValidator(_read_keys), NoDecode]
-"""Action ids, and for each the names of its keys: a list, or one text with blanks between them."""

@@ -4,35 +4,44 @@ A setting has one name everywhere: `ANR_PIECE_S` in the environment is `anr_piec
 Heldar's variables mean what they mean to Heldar, its defaults and floors included.
 """
 
+import dataclasses
 import os
 import shlex
 import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar, cast
 
 import platformdirs
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from anr_tui.config.keymap_table import KeymapTable
-from anr_tui.config.setting_problems import sentences
+from anr_tui.config.keymap_table import KeymapTable, read_keymap_table
+from anr_tui.config.setting_problems import refused, unknown
 from anr_tui.config.setting_types import (
-    AtLeastOne,
-    BandwidthSchedule,
-    CommandLine,
-    EventKinds,
-    Flag,
+    NO_LIMIT,
     HoursSetting,
     LineSetting,
     Linger,
-    SecretKey,
-    SweepIntervalS,
     ThemeSetting,
     ZoneSetting,
+    choice,
+    nearest_whole_number,
+    number,
+    read_bandwidth_schedule,
+    read_command_line,
+    read_event_kinds,
+    read_flag,
+    read_path,
+    read_secret_key,
+    read_text,
+    whole_number,
 )
 from anr_tui.config.sqlite_url import sqlite_path
 from anr_tui.domain.errors import SettingsError
 from anr_tui.domain.event import EventKind, parse_event_kinds
 from anr_tui.domain.fill_policy import FillPolicy, Order, ProofRule, TlsRule
+from anr_tui.domain.secret import Secret
 from anr_tui.domain.site import KeptPartLimits, SitePaths, StorageLimits
 
 # A command line may well hold a token.
@@ -44,120 +53,131 @@ def default_config_path() -> Path:
     return platformdirs.user_config_path("anr-tui") / "config.toml"
 
 
-class Settings(BaseSettings):
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a setting means, how a value that was given is read (ValueError: it is not allowed), and its default."""
+
+    description: str
+    read: Callable[[object], object]
+    default: object
+
+
+def _setting(default: _T, read: Callable[[object], _T], description: str) -> _T:
+    definition = Setting(description, read, default)
+    return dataclasses.field(default_factory=lambda: default, metadata={Setting: definition})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
     """Everything that can be set; names end in their units."""
 
-    model_config = SettingsConfigDict(
-        extra="forbid", frozen=True, env_ignore_empty=True, case_sensitive=False, hide_input_in_errors=False
+    heldar_data_dir: Path = _setting(Path("data"), read_path, "where Heldar keeps its files")
+    heldar_database_url: str = _setting(
+        "sqlite://./data/heldar.db", read_text, "the site database: a sqlite:// URL as in Heldar, or a path"
     )
-
-    heldar_data_dir: Path = Field(Path("data"), description="where Heldar keeps its files")
-    heldar_database_url: str = Field(
-        "sqlite://./data/heldar.db", description="the site database: a sqlite:// URL as in Heldar, or a path"
+    heldar_recordings_dir: Path | None = _setting(None, read_path, "where the recordings are")
+    heldar_ffmpeg_bin: str = _setting("ffmpeg", read_text, "which ffmpeg")
+    heldar_anr_enabled: bool | None = _setting(None, read_flag, "an explicit `false` starts the sweep paused")
+    heldar_anr_interval_s: int = _setting(300, nearest_whole_number(10, 86_400), "time between sweeps (never below 10)")
+    heldar_anr_max_gap_hours: int = _setting(
+        24, nearest_whole_number(1, NO_LIMIT), "older gaps are not filled (never below 1)"
     )
-    heldar_recordings_dir: Path | None = Field(None, description="where the recordings are")
-    heldar_ffmpeg_bin: str = Field("ffmpeg", description="which ffmpeg")
-    heldar_anr_enabled: Flag | None = Field(None, description="an explicit `false` starts the sweep paused")
-    heldar_anr_interval_s: SweepIntervalS = Field(300, description="time between sweeps (never below 10)")
-    heldar_anr_max_gap_hours: AtLeastOne = Field(24, description="older gaps are not filled (never below 1)")
-    heldar_anr_max_attempts: AtLeastOne = Field(3, description="then a gap is `failed` (never below 1)")
-    heldar_secret_key: SecretKey | None = Field(None, description="opens sealed passwords (`enc:v1:`)")
-    heldar_min_free_disk_gb: float = Field(
-        5,
-        ge=0,
-        allow_inf_nan=False,
-        description="free space to keep: below it, all fills stop until there is room again",
+    heldar_anr_max_attempts: int = _setting(
+        3, nearest_whole_number(1, NO_LIMIT), "then a gap is `failed` (never below 1)"
     )
-    heldar_max_recordings_gb: float = Field(
-        20,
-        ge=0,
-        allow_inf_nan=False,
-        description="the recorder's size limit; footage that it would delete at once is not fetched",
+    heldar_secret_key: Secret | None = _setting(None, read_secret_key, "opens sealed passwords (`enc:v1:`)")
+    heldar_min_free_disk_gb: float = _setting(
+        5.0, number(0), "free space to keep: below it, all fills stop until there is room again"
     )
-    heldar_default_camera_quota_gb: float = Field(
-        0, ge=0, allow_inf_nan=False, description="the same for each camera without a quota of its own; 0: no limit"
+    heldar_max_recordings_gb: float = _setting(
+        20.0, number(0), "the recorder's size limit; footage that it would delete at once is not fetched"
     )
-
-    anr_site: str = Field(
-        "heldar", description="what kind of site it is; [docs/setup.md](docs/setup.md) says which there are"
+    heldar_default_camera_quota_gb: float = _setting(
+        0.0, number(0), "the same for each camera without a quota of its own; 0: no limit"
     )
-    anr_journal: Path | None = Field(
-        None, description="anr-tui's own journal; its logs are beside it in `NAME.anr.logs`"
+    anr_site: str = _setting(
+        "heldar", read_text, "what kind of site it is; [docs/setup.md](docs/setup.md) says which there are"
     )
-    anr_piece_s: int = Field(300, ge=0, le=14_400, description="length of a piece; 0: a gap in one file")
-    anr_max_fills: int = Field(
-        4, ge=1, le=64, description="fills at once; those that hardly move are not counted, up to twice as many"
+    anr_journal: Path | None = _setting(
+        None, read_path, "anr-tui's own journal; its logs are beside it in `NAME.anr.logs`"
     )
-    anr_sessions_per_device: int = Field(1, ge=1, le=16, description="replay sessions at once per host and port")
-    anr_rest_s: float = Field(2, ge=0, le=600, description="rest between two sessions of a device")
-    anr_settle_s: float = Field(30, ge=0, le=3600, description="wait after a gap's end before its first try")
-    anr_stall_s: float = Field(15, ge=1, le=600, description="a fetch ends after this time without data")
-    anr_time_proof: ProofRule = Field(
+    anr_piece_s: int = _setting(300, whole_number(0, 14_400), "length of a piece; 0: a gap in one file")
+    anr_max_fills: int = _setting(
+        4, whole_number(1, 64), "fills at once; those that hardly move are not counted, up to twice as many"
+    )
+    anr_sessions_per_device: int = _setting(1, whole_number(1, 16), "replay sessions at once per host and port")
+    anr_rest_s: float = _setting(2.0, number(0, 600), "rest between two sessions of a device")
+    anr_settle_s: float = _setting(30.0, number(0, 3600), "wait after a gap's end before its first try")
+    anr_stall_s: float = _setting(15.0, number(1, 600), "a fetch ends after this time without data")
+    anr_time_proof: ProofRule = _setting(
         "prefer",
-        description="`prefer`: footage whose time nothing contradicts lands, and says whether it is proven; "
+        choice(ProofRule),
+        "`prefer`: footage whose time nothing contradicts lands, and says whether it is proven; "
         "`require`: only what is proven lands ([docs/evidence.md](docs/evidence.md))",
     )
-    anr_tls: TlsRule = Field(
+    anr_tls: TlsRule = _setting(
         "pin",
-        description="certificates of cameras with `rtsps://` or `https://`: `pin` (the first one is remembered, "
+        choice(TlsRule),
+        "certificates of cameras with `rtsps://` or `https://`: `pin` (the first one is remembered, "
         "another is refused with an alarm), `ca` (signed by an authority of this machine), `any`",
     )
-    anr_order: Order = Field(
+    anr_order: Order = _setting(
         "newest",
-        description="which gaps first: `newest`, `oldest`, or `deadline` (what retention or card drops first)",
+        choice(Order),
+        "which gaps first: `newest`, `oldest`, or `deadline` (what retention or card drops first)",
     )
-    anr_card_hours: int = Field(
-        0, ge=0, le=87_600, description="how long the cameras' cards keep footage, for `deadline`; 0: not known"
+    anr_card_hours: int = _setting(
+        0, whole_number(0, 87_600), "how long the cameras' cards keep footage, for `deadline`; 0: not known"
     )
-    anr_bandwidth: BandwidthSchedule = Field(
+    anr_bandwidth: str = _setting(
         "unlimited",
-        description="cap for the site: `2M`, `500k` (bits per second), `unlimited`, `halt`, "
+        read_bandwidth_schedule,
+        "cap for the site: `2M`, `500k` (bits per second), `unlimited`, `halt`, "
         "or by local time: `08:00 2M, 19:00 unlimited`",
     )
-    anr_bandwidth_per_camera: BandwidthSchedule = Field(
-        "unlimited", description="cap for each camera, written the same way"
+    anr_bandwidth_per_camera: str = _setting(
+        "unlimited", read_bandwidth_schedule, "cap for each camera, written the same way"
     )
-    anr_linger: Linger = Field(
+    anr_linger: Linger = _setting(
         "fills",
-        description="what a worker that a console started does when no console is open: "
+        choice(Linger),
+        "what a worker that a console started does when no console is open: "
         "`fills` (ends when they are done), `stay`, `stop`",
     )
-    anr_on_event: CommandLine = Field(
-        "", description="command that is given each chosen event as JSON on standard input; no shell"
+    anr_on_event: str = _setting(
+        "", read_command_line, "command that is given each chosen event as JSON on standard input; no shell"
     )
-    anr_on_event_kinds: EventKinds = Field(
-        "alarm,alarm_over,gap_failed", description="for which kinds of events, with commas between"
+    anr_on_event_kinds: str = _setting(
+        "alarm,alarm_over,gap_failed", read_event_kinds, "for which kinds of events, with commas between"
     )
-    anr_player: CommandLine = Field("mpv", description="command that the console gives a landed file to play; no shell")
-    anr_keep_days: int = Field(90, ge=1, le=3650, description="how long the journal remembers what has ended")
-    anr_keep_logs_mb: int = Field(500, ge=10, le=1_000_000, description="how much the logs of fills may take")
-    anr_keep_parts_days: int = Field(
-        14, ge=1, le=3650, description="how long footage that arrived and has found no place is kept"
+    anr_player: str = _setting(
+        "mpv", read_command_line, "command that the console gives a landed file to play; no shell"
     )
-    anr_keep_parts_gb: float = Field(
-        20, ge=0, allow_inf_nan=False, description="how much such footage may take, all cameras together"
+    anr_keep_days: int = _setting(90, whole_number(1, 3650), "how long the journal remembers what has ended")
+    anr_keep_logs_mb: int = _setting(500, whole_number(10, 1_000_000), "how much the logs of fills may take")
+    anr_keep_parts_days: int = _setting(
+        14, whole_number(1, 3650), "how long footage that arrived and has found no place is kept"
     )
-    anr_theme: ThemeSetting = Field(
-        "auto", description="`dark`, `light`, `high-contrast`, `16-colours`; `auto` follows the terminal"
+    anr_keep_parts_gb: float = _setting(20.0, number(0), "how much such footage may take, all cameras together")
+    anr_theme: ThemeSetting = _setting(
+        "auto", choice(ThemeSetting), "`dark`, `light`, `high-contrast`, `16-colours`; `auto` follows the terminal"
     )
-    anr_line: LineSetting = Field("auto", description="`slow` sends less to the terminal; `auto` does so over SSH")
-    anr_zone: ZoneSetting = Field(
-        "local", description="time zone that the console shows at its start: `local`, `utc`, `site`"
+    anr_line: LineSetting = _setting(
+        "auto", choice(LineSetting), "`slow` sends less to the terminal; `auto` does so over SSH"
     )
-    anr_hours: HoursSetting = Field("auto", description="a day of `24` or twice `12` hours; `auto` follows the locale")
-    anr_ascii: Flag = Field(False, description="draw with ASCII signs only")
-    anr_keys: KeymapTable = Field({}, description="table of your own keys ([docs/console.md](docs/console.md))")
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+    anr_zone: ZoneSetting = _setting(
+        "local", choice(ZoneSetting), "time zone that the console shows at its start: `local`, `utc`, `site`"
+    )
+    anr_hours: HoursSetting = _setting(
+        "auto", choice(HoursSetting), "a day of `24` or twice `12` hours; `auto` follows the locale"
+    )
+    anr_ascii: bool = _setting(False, read_flag, "draw with ASCII signs only")
+    anr_keys: KeymapTable = _setting(
+        MappingProxyType({}), read_keymap_table, "table of your own keys ([docs/console.md](docs/console.md))"
+    )
 
     @property
     def database_path(self) -> Path:
@@ -250,6 +270,12 @@ class Settings(BaseSettings):
         return self.heldar_anr_enabled is False
 
 
+SETTINGS = MappingProxyType(
+    {field.name: cast("Setting", field.metadata[Setting]) for field in dataclasses.fields(Settings)}
+)
+"""All settings by their names, in the order of declaration."""
+
+
 def load_settings(config: Path | None = None, **flags: object) -> Settings:
     """Read the settings; `flags` are what the command line gave (None: not given).
 
@@ -258,30 +284,38 @@ def load_settings(config: Path | None = None, **flags: object) -> Settings:
     path = config or default_config_path()
     if config is not None and not config.is_file():
         raise SettingsError(f"There is no settings file at {config}.", "Check --config.")
-    given = {name: value for name, value in flags.items() if value is not None}
+    given = _given(path, flags)
+    problems = [unknown(name, path, SETTINGS) for name in given if name not in SETTINGS]
+    values: dict[str, object] = {}
+    for name in [name for name in SETTINGS if name in given]:
+        value, place = given[name]
+        try:
+            values[name] = SETTINGS[name].read(value)
+        except ValueError as error:
+            problems.append(refused(name, value, place, error, is_secret=name in SECRET_FIELDS))
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return Settings(**values)  # type: ignore[arg-type]  # each was read as its setting says
 
-    class _FromFile(Settings):
-        model_config = SettingsConfigDict(toml_file=path)
 
+def _given(path: Path, flags: Mapping[str, object]) -> dict[str, tuple[object, str]]:
+    """Each value that wins, with the place that it comes from. Raises SettingsError where the file cannot be read."""
+    in_environment = {name.lower(): value for name, value in os.environ.items() if value}
+    found = {name: (value, "settings") for name, value in _in_file(path).items()}
+    found |= {name: (in_environment[name], "environment") for name in SETTINGS if name in in_environment}
+    return found | {name: (value, "command line") for name, value in flags.items() if value is not None}
+
+
+def _in_file(path: Path) -> dict[str, object]:
     try:
-        loaded = _FromFile(**given)  # type: ignore[arg-type]  # names and types are checked by pydantic
-    except ValidationError as error:
-        raise SettingsError("\n".join(sentences(error, path, Settings.model_fields, SECRET_FIELDS))) from None
+        return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     except (OSError, ValueError) as error:
         raise SettingsError(f"The settings file {path} cannot be read: {error}.") from None
-    return Settings.model_construct(_fields_set=loaded.model_fields_set, **dict(loaded))
 
 
 def origins(config: Path | None = None, **flags: object) -> dict[str, str]:
     """Where the value of each setting comes from under these flags, by its name; later places win."""
     path = config or default_config_path()
-    in_file = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    places = {
-        str(path): in_file,
-        "environment": {name.lower() for name, value in os.environ.items() if value},
-        "command line": {name for name, value in flags.items() if value is not None},
-    }
-    found = dict.fromkeys(Settings.model_fields, "default")
-    for place, names in places.items():
-        found |= dict.fromkeys(found.keys() & names, place)
-    return found
+    places = {"settings": str(path)}
+    given = _given(path, flags)
+    return {name: places.get(given[name][1], given[name][1]) if name in given else "default" for name in SETTINGS}

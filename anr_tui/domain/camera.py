@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pydantic import SecretStr
+from anr_tui.domain.secret import Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +19,12 @@ class Camera:
     address: str | None
     rtsp_port: int
     username: str | None
-    password: SecretStr | None
+    password: Secret | None
     record_stream: str
     record_audio: bool
     retention_hours: int
     segment_seconds: int
     anr_enabled: bool
-    replay_url_template: SecretStr | None
+    replay_url_template: Secret | None
     state: str
     updated_at: str = ""

@@ -54,7 +54,8 @@ def judge_piece(fetched: FetchResult, got_s: float, wanted_s: float) -> Verdict 
         # A person or a kernel short of memory ended ffmpeg, which does not count as an attempt.
         return Verdict(Outcome.INTERRUPTED, f"ffmpeg was ended by signal {-fetched.ending.returncode}.")
     if fetched.has_breached:
-        return Verdict(Outcome.NOT_UNDERSTOOD, f"{_breach(fetched)} It is left alone for a while.")
+        words = fetched.error or "The camera sent what no working camera sends."
+        return Verdict(Outcome.NOT_UNDERSTOOD, f"{words} It is left alone for a while.")
     if got_s > 0:
         return Verdict(Outcome.PARTLY_FILLED, f"{_cut_short(fetched)} after {got_s:.0f} of {wanted_s:.0f} s.")
     return _judge_nothing(fetched)
@@ -74,12 +75,6 @@ def _output_refusal(lines: Sequence[str]) -> Verdict | None:
             words = _OUR_FILE.sub("the part", _without_tags(line))
             return Verdict(Outcome.LOCAL_ERROR, f"ffmpeg could not write its file: {words}")
     return None
-
-
-def _breach(fetched: FetchResult) -> str:
-    if fetched.cause is StopCause.TOO_MUCH:
-        return "The camera sent far more than footage of that length can have."
-    return fetched.error or "The camera sent what no working camera sends."
 
 
 def _cut_short(fetched: FetchResult) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from anr_tui.config.settings import Settings
+from anr_tui.config.settings import SETTINGS, Settings
 from anr_tui.domain.errors import SettingsError, SiteError
 from anr_tui.service.launcher import settings_flags
 from anr_tui.service.systemd_quoting import account, assignments, command_line, path_list
@@ -78,7 +78,7 @@ def service_here(
     command = (*_program(), "worker", "--wait", *settings_flags(settings, config), *flags)
     files = (settings.database_path, settings.journal_path, *metrics)
     variables = {name.lower(): (name, value) for name, value in environment.items() if value}
-    known = {name: variables[name] for name in Settings.model_fields if name in variables and name not in _FLAGS}
+    known = {name: variables[name] for name in SETTINGS if name in variables and name not in _FLAGS}
     return Service(
         command=command,
         networks=tuple(map(_network, networks)),

@@ -10,12 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from pydantic import SecretStr
-
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import StorageError
 from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.gap import GapCount, RecordingGap
+from anr_tui.domain.secret import Secret
 from anr_tui.domain.window import Window
 from anr_tui.sites.rows import Rows
 
@@ -35,9 +34,9 @@ class CameraValues:
     address: str | None
     rtsp_port: int
     username: str | None
-    password: SecretStr | None
+    password: Secret | None
     anr_enabled: bool
-    replay_url_template: SecretStr | None
+    replay_url_template: Secret | None
 
 
 @dataclass(frozen=True, slots=True)

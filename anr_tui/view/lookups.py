@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import SecretStr
-
 from anr_tui.domain.errors import AnrError, JournalError, SiteError
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.fill import Fill
 from anr_tui.domain.fill_policy import FillPolicy
+from anr_tui.domain.secret import Secret
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.tables.rows import CameraMemory, LandedRecord
 from anr_tui.platform.user import who_am_i
@@ -29,7 +28,7 @@ class Lookups:
     `about` has the paths and settings of this console or command.
     """
 
-    def __init__(self, databases: Databases, policy: FillPolicy, secret_key: SecretStr | None, about: About) -> None:
+    def __init__(self, databases: Databases, policy: FillPolicy, secret_key: Secret | None, about: About) -> None:
         self._databases = databases
         self._policy = policy
         self._secret_key = secret_key

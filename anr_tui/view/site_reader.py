@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from pydantic import SecretStr
 from tzlocal import get_localzone
 
 from anr_tui.config.settings import Settings
 from anr_tui.domain.errors import JournalError, SiteError
 from anr_tui.domain.fill import Fill
 from anr_tui.domain.fill_policy import FillPolicy
+from anr_tui.domain.secret import Secret
 from anr_tui.domain.site import StorageLimits
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
@@ -70,7 +70,7 @@ class SiteReader:
         policy: FillPolicy,
         limits: StorageLimits,
         *,
-        secret_key: SecretStr | None,
+        secret_key: Secret | None,
         about: About,
     ) -> None:
         self.requests = Requests(databases)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from pydantic import SecretStr
 from textual.pilot import Pilot
 
 from anr_tui.console.commands.worker_commands import WORKER_COMMANDS
@@ -20,6 +19,7 @@ from anr_tui.domain.fill import Fill, Phase
 from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import NewRequest, Request, RequestKind, RequestState
+from anr_tui.domain.secret import Secret
 from anr_tui.domain.window import Window, subtract
 from anr_tui.journal.tables.rows import Event, LandedRecord
 from anr_tui.sites.interface import CameraValues
@@ -206,7 +206,7 @@ def camera_of(row: CameraRow) -> Camera:
         address=row.device.partition(":")[0],
         rtsp_port=554,
         username="operator",
-        password=SecretStr("hunter2"),
+        password=Secret("hunter2"),
         record_stream="main",
         record_audio=False,
         retention_hours=336,

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from pydantic import SecretStr
-
 from anr_tui.domain.camera import Camera
+from anr_tui.domain.secret import Secret
 
 
 def camera_row(port: int, *, username: str | None = "admin", **columns: Any) -> Camera:
@@ -16,7 +15,7 @@ def camera_row(port: int, *, username: str | None = "admin", **columns: Any) -> 
         "address": "127.0.0.1",
         "rtsp_port": port,
         "username": username,
-        "password": SecretStr("x"),
+        "password": Secret("x"),
         "record_stream": "main",
         "record_audio": False,
         "retention_hours": 24,

@@ -4,9 +4,9 @@ import os
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from anr_tui.demo.camera.faults import Faults, Pace
+from anr_tui.domain.secret import Secret
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg, probe_ffmpeg
 from anr_tui.fill.sample_replay import SampleReplay, run_sample_replay
 from anr_tui.fill.sources.interface import FetchOrder, SourceSettings
@@ -30,7 +30,7 @@ async def tried(site: EngineSite, pace: Pace, faults: Faults, longest_s: float =
         def log(source: str, text: str) -> None:
             assert not list(scratch.iterdir()), "the file has no name"
 
-        row = camera_row(camera.port, username="operator", password=SecretStr(PASSWORD))
+        row = camera_row(camera.port, username="operator", password=Secret(PASSWORD))
         settings = SourceSettings(await probe_ffmpeg(site.ffmpeg), stall_s=20)
         source = RtspSource(make_access(row, row.password), settings)
         order = FetchOrder(window, AudioMode.NONE, full_speed=False)

@@ -6,7 +6,7 @@ import pytest
 
 from anr_tui.domain.outcome import Outcome
 from anr_tui.fill.ffmpeg.process import Ending
-from anr_tui.fill.sources.interface import FetchResult, Refusal, StopCause
+from anr_tui.fill.sources.interface import FetchResult, Refusal
 from anr_tui.fill.verdict import judge_piece
 from anr_tui.replay.dialects.interface import CameraReply
 
@@ -94,7 +94,7 @@ def test_what_a_refusal_means_is_the_sources_to_say(outcome: Outcome) -> None:
 @pytest.mark.parametrize(
     ("fetched", "words"),
     [
-        (replace(PLAYING, cause=StopCause.TOO_MUCH), "far more than footage of that length"),
+        (PLAYING, "what no working camera sends"),
         (replace(PLAYING, error="The camera floods us with messages."), "floods us with messages"),
     ],
 )

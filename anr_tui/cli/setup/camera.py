@@ -5,10 +5,9 @@ import getpass
 import sys
 from dataclasses import replace
 
-from pydantic import SecretStr
-
 from anr_tui.cli.output import AddCommand, find_camera, print_json, print_text, read_settings, read_snapshot, with_view
 from anr_tui.domain.errors import SettingsError
+from anr_tui.domain.secret import Secret
 from anr_tui.sites.heldar.camera_table import NOT_OURS
 from anr_tui.view.camera.edit import saved_fields, saved_text
 from anr_tui.view.camera.fields import VENDORS, CameraForm, Draft
@@ -81,15 +80,15 @@ def _form(options: argparse.Namespace, draft: Draft) -> CameraForm:
     return replace(draft.form, **typed, anr=anr)
 
 
-def _password(options: argparse.Namespace) -> SecretStr:
+def _password(options: argparse.Namespace) -> Secret:
     """The password typed or piped in; the empty one means none, or for a known camera the present one."""
     if options.password_stdin:
         line = sys.stdin.readline(_LONGEST_LINE).rstrip("\r\n")
         if not line:
             raise SettingsError("There is no password on standard input.")
-        return SecretStr(line)
+        return Secret(line)
     if not options.password_prompt:
-        return SecretStr("")
+        return Secret("")
     if not sys.stdin.isatty():
         raise SettingsError("There is no terminal to ask for the password.", "Use --password-stdin.")
-    return SecretStr(getpass.getpass("Password: "))
+    return Secret(getpass.getpass("Password: "))

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Awaitable, Callable
 
-from pydantic import SecretStr
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -20,6 +19,7 @@ from anr_tui.console.drawing.styled_text import TONE_CLASSES
 from anr_tui.console.keys.actions import FORM_KEYS, bindings
 from anr_tui.console.keys.handlers import KeyHandlers, handles
 from anr_tui.domain.errors import AnrError
+from anr_tui.domain.secret import Secret
 from anr_tui.platform.glyphs import Glyphs
 from anr_tui.sites.heldar.camera_table import NOT_OURS
 from anr_tui.sites.interface import CameraValues
@@ -93,7 +93,7 @@ class CameraDialog(KeyHandlers, ModalScreen[SavedCamera | None]):
     def form(self) -> CameraForm:
         """The values that are typed into the form."""
         texts = {str(field): self._text(field) for field in CameraField}
-        password = SecretStr(texts.pop(CameraField.PASSWORD))
+        password = Secret(texts.pop(CameraField.PASSWORD))
         return CameraForm(**texts | {"password": password, "anr": texts[CameraField.ANR] == "on"})  # type: ignore[arg-type]  # texts but for these two
 
     @handles("form.leave")
@@ -156,7 +156,7 @@ class CameraDialog(KeyHandlers, ModalScreen[SavedCamera | None]):
         return checked
 
     def _word_of_warning(self, form: CameraForm) -> str:
-        is_plain = bool(form.password.get_secret_value()) and not self._draft.is_sealing
+        is_plain = bool(form.password.reveal()) and not self._draft.is_sealing
         return " ".join([NOT_OURS] * (not self._draft.is_ours) + [PLAIN] * is_plain)
 
     def _note(self, text: str) -> None:

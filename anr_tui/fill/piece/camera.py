@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -48,8 +49,6 @@ _MOST_TRIES = 3
 _HOPELESS = ENDS_FILL - {Outcome.INTERRUPTED}
 # Outcomes that say nothing about footage. `Not understood` does: some cameras answer 400 where they have none.
 _NO_ANSWER = ENDS_FILL - {Outcome.NOT_UNDERSTOOD}
-# So much more may come, where the distance of key frames is not known yet: by that a camera's early start is found.
-_SLACK_S = 60.0
 # ffmpeg ends a fetch within so many seconds of its length.
 _BOUND_OFF_S = 0.5
 # Packets are a little longer than what is written of them; what is missing beyond this share was thrown away.
@@ -142,16 +141,24 @@ class PieceCamera:
         # Named by what is wanted of it, not by what is asked for beside that: so the next fill of the gap finds it.
         part = self._fill.context.archive.part_path(self._fill.gap.camera_id, seams.window.start)
         distance_s = max(seams.key_frame_distance_s, self._fill.options.key_frame_distance_s)
-        slack_s = distance_s or _SLACK_S
-        fetched = await self._fetch(window, part, slack_s, extra_s)
-        if self._fill.options.audio is AudioMode.COPY and any(map(audio_cannot_be_copied, fetched.last_lines)):
+        options = self._fill.options
+        order = FetchOrder(
+            self._asked(window),
+            options.audio,
+            options.full_speed,
+            slack_s=distance_s or None,
+            extra_s=extra_s,
+            recorded_bytes_per_s=options.recorded_bytes_per_s,
+        )
+        fetched = await self._fetch(window, order, part)
+        if options.audio is AudioMode.COPY and any(map(audio_cannot_be_copied, fetched.last_lines)):
             self._fill.note("MP4 cannot hold this camera's audio as it is: asking again, with AAC")
-            self._fill.options.audio = AudioMode.AAC
-            fetched = await self._fetch_again(window, part, slack_s, extra_s)
+            options.audio = AudioMode.AAC
+            fetched = await self._fetch_again(window, replace(order, audio=options.audio), part)
         if fetched.cause is StopCause.NO_SOUND:
             self._fill.note("the sound that this camera announces does not come: asking again, without it")
-            self._fill.options.audio = AudioMode.NONE
-            fetched = await self._fetch_again(window, part, slack_s, extra_s)
+            options.audio = AudioMode.NONE
+            fetched = await self._fetch_again(window, replace(order, audio=options.audio), part)
         media = await read_part(part, self._fill.log.write)
         if media is not None:
             self._fill.options.came_as = (media.codec, media.width, media.height)
@@ -168,18 +175,17 @@ class PieceCamera:
             shift_s=self._shifts.calibration.shift_s,
             camera_clock_off_s=fetched.clock_offset_s,
         )
-        bound_s = window.seconds + slack_s + extra_s
-        is_full = media_fetched.end_s >= bound_s - _BOUND_OFF_S
+        is_full = media_fetched.end_s >= order.bound_s - _BOUND_OFF_S
         self.was_cut = fetched.cause is StopCause.ALL_THERE or (fetched.cause is StopCause.NONE and is_full)
         lost_bytes = fetched.media_bytes - (media.size_bytes if media else 0)
-        has_ended = fetched.cause is StopCause.NONE and not self.was_cut and bool(media_fetched.runs)
-        self.was_lost = has_ended and lost_bytes > _LOST_SHARE * fetched.media_bytes
+        has_ended = fetched.cause is StopCause.NONE and not (self.was_cut or fetched.has_breached)
+        self.was_lost = has_ended and bool(media_fetched.runs) and lost_bytes > _LOST_SHARE * fetched.media_bytes
         self.verdict = judge_piece(fetched, media_fetched.end_s, window.seconds)
         return media_fetched
 
-    async def _fetch_again(self, window: Window, part: Path, slack_s: float, extra_s: float) -> FetchResult:
+    async def _fetch_again(self, window: Window, order: FetchOrder, part: Path) -> FetchResult:
         await rest(self._fill.options.rest_s, self._fill.progress, self._fill.stop)
-        return await self._fetch(window, part, slack_s, extra_s)
+        return await self._fetch(window, order, part)
 
     @property
     def _source(self) -> FootageSource:
@@ -204,19 +210,10 @@ class PieceCamera:
             return None
         return announcement_of(self.told, (self._asked(window), window), key_frame_distance_s=key_frame_distance_s)
 
-    async def _fetch(self, window: Window, part: Path, slack_s: float, extra_s: float) -> FetchResult:
-        """Fetch a window. LeaseLostError where it is not ours."""
+    async def _fetch(self, window: Window, order: FetchOrder, part: Path) -> FetchResult:
+        """Fetch a window as `order` says. LeaseLostError where it is not ours."""
         await self._fill.journal.check_lease()
         self._fill.note(f"asking for {window.seconds:.3f} s: {self.masked_url(window)}")
-        options = self._fill.options
-        order = FetchOrder(
-            self._asked(window),
-            options.audio,
-            options.full_speed,
-            slack_s=slack_s,
-            extra_s=extra_s,
-            recorded_bytes_per_s=options.recorded_bytes_per_s,
-        )
 
         async def fetch(control: FetchControl) -> tuple[None, FetchResult]:
             return None, await self._source.fetch(order, part, control)

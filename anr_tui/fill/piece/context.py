@@ -5,10 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pydantic import SecretStr
-
 from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.gap import RecordingGap
+from anr_tui.domain.secret import Secret
 from anr_tui.domain.site import StorageLimits
 from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg
@@ -35,7 +34,7 @@ class FillContext:
 
     policy: FillPolicy
     storage_limits: StorageLimits
-    secret_key: SecretStr | None
+    secret_key: Secret | None
     ffmpeg: Ffmpeg
     archive: RecordingArchive
     clock: Callable[[], datetime]

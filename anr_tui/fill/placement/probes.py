@@ -398,7 +398,9 @@ class _Locating:
         last = len(runs) - 1
         widest = max(range(last), key=lambda index: runs[index + 1].start_s - runs[index].end_s)
         longest = max(range(len(runs)), key=lambda index: runs[index].seconds)
-        if all([await self._is_right(index) for index in {last, widest, longest}]):
+        # Where no second key frame came up to the end of a run, those behind it show the first one as well.
+        asked = [index for index in {last, widest, longest} if self._has_second_key_frame(runs[index].end_s)]
+        if (asked or self._is_early_known) and all([await self._is_right(index) for index in asked]):
             return
         right, wrong = 0, last
         while wrong - right > 1:
@@ -406,6 +408,9 @@ class _Locating:
             right, wrong = (middle, wrong) if await self._is_right(middle) else (right, middle)
         self._media = replace(self._media, runs=runs[: right + 1], is_in_order=False)
         self.is_whole = False
+
+    def _has_second_key_frame(self, until_s: float) -> bool:
+        return any(self._early.at_s < frame.at_s < until_s for frame in self._frames)
 
     async def _is_right(self, index: int) -> bool:
         """Whether a run of the media ends where its time stamps say."""

@@ -47,6 +47,7 @@ class HttpSource:
             replay_request(self.access, order.window),
             log=lambda text: control.log("relay", text),
             limits=self.settings.limits,
+            most_bytes=order.most_bytes,
         )
         return await fetch_through(
             relay,

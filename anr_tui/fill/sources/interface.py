@@ -23,6 +23,8 @@ from anr_tui.replay.rtsp.play_range import ToldRange
 
 LONGEST_FETCH_S = 4 * 3600.0
 GRACE_S = 60.0
+# Longer distances of key frames than any camera's.
+_MOST_SLACK_S = 60.0
 _SLOWEST_ACCEPTED_SPEED = 0.8
 # 40 Mbit/s, more than any camera's stream; a recorder may have taken a smaller one than the card has.
 _FASTEST_STREAM_BYTES_PER_S = 5_000_000
@@ -39,7 +41,6 @@ class StopCause(StrEnum):
     NONE = "none"
     ALL_THERE = "all_there"
     NO_SOUND = "no_sound"
-    TOO_MUCH = "too_much"
     STALLED = "stalled"
     TIME_LIMIT = "time_limit"
     ASKED = "asked"
@@ -64,7 +65,8 @@ class FetchOrder:
     """A window (in our time) to fetch. `full_speed`: whether to ask for faster than real time where that can be chosen.
 
     With `probe_s` only the first key frame is wanted, or with `has_pictures` all of that many seconds. `slack_s` more
-    seconds may come where the camera begins before the window. `extra_s`: by so many media seconds the footage is known
+    seconds may come where the camera begins before the window, at a key frame; None: how far apart those are is not
+    known, and the footage itself may show it. `extra_s`: by so many media seconds the footage is known
     to be longer than the window, because its stamps run fast, or something else comes before it.
     `recorded_bytes_per_s`: what the camera's recordings take on disk, 0 where that is not known.
     """
@@ -73,7 +75,7 @@ class FetchOrder:
     audio: AudioMode
     full_speed: bool
     probe_s: float | None = None
-    slack_s: float = 0.0
+    slack_s: float | None = 0.0
     has_pictures: bool = False
     extra_s: float = 0.0
     recorded_bytes_per_s: float = 0.0
@@ -91,7 +93,7 @@ class FetchOrder:
     @property
     def bound_s(self) -> float:
         """The media seconds after which a fetch ends, whatever more the camera sends."""
-        return self.length_s + self.slack_s
+        return self.length_s + (_MOST_SLACK_S if self.slack_s is None else self.slack_s)
 
     @property
     def time_limit_s(self) -> float:

@@ -44,6 +44,7 @@ class RtspSource:
             full_speed=order.full_speed,
             log=lambda text: control.log("relay", text),
             limits=self.settings.limits,
+            most_bytes=order.most_bytes,
         )
         # The relay notices a silent camera earlier; ffmpeg's own timeout is for a relay that fails.
         timeout_s = self.settings.stall_s + GRACE_S

@@ -5,6 +5,7 @@ All transports share this: the relay holds the password, counts, throttles and e
 
 import asyncio
 import contextlib
+import itertools
 import os
 import time
 from collections import deque
@@ -13,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
+from anr_tui.domain.errors import FillError
 from anr_tui.domain.outcome import Outcome
 from anr_tui.fill.ffmpeg.process import Ending, Progress, supervise
 from anr_tui.fill.ffmpeg.program import AudioMode, FfmpegInput, fetch_arguments
@@ -42,6 +44,9 @@ _WATCH_S = 0.5
 # An AAC encoder that gets no audio holds the video back without end.
 _SILENT_SOUND_S = 10.0
 _FINISH_S = 3.0
+# Each look reads the whole part, and one is enough for most cameras.
+_LOOK_EVERY_S = 5.0
+_LEAST_DISTANCES = 2
 _KEPT_LINES = 40
 
 
@@ -203,7 +208,7 @@ def _result(
         refusal=refusal,
         has_agreed=report.full_speed is not None,
         error=report.error,
-        has_breached=report.has_breached or cause is StopCause.TOO_MUCH,
+        has_breached=report.has_breached,
         media_bytes=report.media_bytes,
         media_took_s=(report.last_media_at or 0.0) - (report.first_media_at or 0.0),
         is_complete=report.said_bye or report.announced_end,
@@ -241,6 +246,8 @@ class _Watch:
         self._media_s = media_s
         self._started = time.monotonic()
         self._first_media_at: float | None = None
+        self._slack_s = order.slack_s
+        self._looked_at_s = 0.0
 
     async def run(self) -> None:
         """Check twice a second, then end the stream; an ffmpeg that does not end with it is told to quit."""
@@ -249,6 +256,7 @@ class _Watch:
                 async with asyncio.timeout(_WATCH_S):
                     await self._stop.wait()
             except TimeoutError:
+                await self._learn_slack()
                 self.cause = self._reason_to_end()
             else:
                 self.cause = StopCause.ASKED
@@ -256,16 +264,36 @@ class _Watch:
         await asyncio.sleep(_FINISH_S)
         self.halt.set()
 
+    async def _learn_slack(self) -> None:
+        """See in what came how far apart the camera's key frames are, where that was not known, and all may be there.
+
+        A camera that ignores the end of the window would otherwise play at 1x for as long as any distance may be.
+        """
+        media_s = self._media_s()
+        if self._slack_s is not None or media_s < max(self._order.length_s, self._looked_at_s + _LOOK_EVERY_S):
+            return
+        self._looked_at_s = media_s
+        with contextlib.suppress(FillError):
+            frames = await asyncio.to_thread(key_frames, self._part)
+            distances_s = [later.at_s - earlier.at_s for earlier, later in itertools.pairwise(frames)]
+            if len(distances_s) >= _LEAST_DISTANCES:
+                self._slack_s = max(distances_s)
+
+    def _has_enough(self) -> bool:
+        """Whether more came than the window takes, although how much might come was not known beforehand."""
+        is_learned = self._order.slack_s is None and self._slack_s is not None
+        return is_learned and self._media_s() >= self._order.length_s + (self._slack_s or 0.0) + TOLERANCE_S
+
     def _reason_to_end(self) -> StopCause:
         now, report = time.monotonic(), self._relay.report
         silent_s = 0.0 if report.quiet_since is None else now - report.quiet_since
         if self._waits_for_sound(now, report):
             return StopCause.NO_SOUND
-        if report.media_bytes > self._order.most_bytes:
-            return StopCause.TOO_MUCH
         if now - self._started - report.held_s > self._order.time_limit_s:
             return StopCause.TIME_LIMIT
         if 0 < self._media_s() >= self._order.length_s - TOLERANCE_S and silent_s >= _SILENCE_AT_END_S:
+            return StopCause.ALL_THERE
+        if self._has_enough():
             return StopCause.ALL_THERE
         if silent_s >= self._stall_s:
             return StopCause.STALLED

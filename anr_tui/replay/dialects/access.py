@@ -5,10 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from urllib.parse import unquote
 
-from pydantic import SecretStr
-
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import ReplayError
+from anr_tui.domain.secret import Secret
 from anr_tui.domain.window import Window
 from anr_tui.platform.known_secrets import hide
 from anr_tui.platform.masking import masked_texts
@@ -34,24 +33,24 @@ class CameraAccess:
 
     camera: Camera
     login: Credentials
-    template: SecretStr | None = None
-    secrets: tuple[SecretStr, ...] = ()
+    template: Secret | None = None
+    secrets: tuple[Secret, ...] = ()
     users: tuple[str, ...] = ()
     clock_offset_s: int = 0
     trust: DeviceTrust = field(default_factory=DeviceTrust, compare=False, repr=False)
 
     @property
-    def password(self) -> SecretStr | None:
+    def password(self) -> Secret | None:
         """The password that is sent to the camera, None where there is none."""
         return self.login.password
 
     def hide(self, text: str) -> str:
         """A text from the camera, or from a program that talks to it, without secrets and users in any encoding."""
-        return hide(text, [secret.get_secret_value() for secret in self.secrets], self.users)
+        return hide(text, [secret.reveal() for secret in self.secrets], self.users)
 
     def hide_secrets(self, text: str) -> str:
         """A sentence of our own, without secrets in any encoding; a user may be called like one of its words."""
-        return hide(text, [secret.get_secret_value() for secret in self.secrets])
+        return hide(text, [secret.reveal() for secret in self.secrets])
 
     def with_clock_offset(self, clock_offset_s: int) -> "CameraAccess":
         """The same access with another clock offset, in seconds that the camera's clock is ahead of ours."""
@@ -63,7 +62,7 @@ class CameraAccess:
         return Window(window.start + offset, window.end + offset)
 
 
-def open_access(camera: Camera, key: SecretStr | None) -> CameraAccess:
+def open_access(camera: Camera, key: Secret | None) -> CameraAccess:
     """The access to a camera whose password may be sealed with `key` (HELDAR_SECRET_KEY).
 
     Raises SiteError where the password cannot be opened, and ReplayError as `make_access` does.
@@ -71,13 +70,13 @@ def open_access(camera: Camera, key: SecretStr | None) -> CameraAccess:
     return make_access(camera, open_sealed(camera.password, key, camera.id) if camera.password else None)
 
 
-def make_access(camera: Camera, password: SecretStr | None) -> CameraAccess:
+def make_access(camera: Camera, password: Secret | None) -> CameraAccess:
     """The access to a camera, given its password in plain text; the camera's template is parsed here, once.
 
     Raises ReplayError for a template that is no replay URL. The error names the camera and quotes nothing secret.
     """
     login = Credentials.of(camera.username, password)
-    template = camera.replay_url_template.get_secret_value() if camera.replay_url_template else ""
+    template = camera.replay_url_template.reveal() if camera.replay_url_template else ""
     if not template:
         return CameraAccess(camera, login, secrets=_secrets([login], ""), users=_users([login], ""))
     try:
@@ -86,7 +85,7 @@ def make_access(camera: Camera, password: SecretStr | None) -> CameraAccess:
         raise about(camera, error) from None
     logins = [login] if parts.login is None else [parts.login, login]
     secrets, users = _secrets(logins, parts.written), _users(logins, parts.written)
-    return CameraAccess(camera, logins[0], SecretStr(parts.written), secrets, users)
+    return CameraAccess(camera, logins[0], Secret(parts.written), secrets, users)
 
 
 def about(camera: Camera, error: ReplayError) -> ReplayError:
@@ -96,11 +95,11 @@ def about(camera: Camera, error: ReplayError) -> ReplayError:
     return ReplayError(f"Camera {camera.id}: {error.args[0]}", error.hint)
 
 
-def _secrets(logins: list[Credentials], template: str) -> tuple[SecretStr, ...]:
+def _secrets(logins: list[Credentials], template: str) -> tuple[Secret, ...]:
     """The texts to hide, longest first, so that a secret that contains another one is hidden as a whole."""
-    passwords = [login.password.get_secret_value() for login in logins if login.password]
+    passwords = [login.password.reveal() for login in logins if login.password]
     texts = {text for text in [*passwords, *_secret_texts(template)] if text}
-    return tuple(SecretStr(text) for text in sorted(texts, key=lambda text: (-len(text), text)))
+    return tuple(Secret(text) for text in sorted(texts, key=lambda text: (-len(text), text)))
 
 
 def _secret_texts(template: str) -> Iterator[str]:

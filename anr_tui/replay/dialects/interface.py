@@ -4,10 +4,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from pydantic import SecretStr
-
 from anr_tui.domain.errors import ReplayError
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.secret import Secret
 from anr_tui.domain.window import Window
 from anr_tui.platform.known_secrets import hide
 from anr_tui.platform.masking import HIDDEN, mask
@@ -62,7 +61,7 @@ class ReplayRequest:
     url: str = field(repr=False)
     login: Credentials
     headers: tuple[Header, ...] = field(default=(), repr=False)
-    secrets: tuple[SecretStr, ...] = ()
+    secrets: tuple[Secret, ...] = ()
     written: str = field(default="", repr=False)
     users: tuple[str, ...] = ()
     trust: DeviceTrust = field(default_factory=DeviceTrust, compare=False, repr=False)
@@ -80,25 +79,23 @@ class ReplayRequest:
     @property
     def masked_url(self) -> str:
         """The URL with its secrets masked, for logs, screens and evidence."""
-        masked = mask(
-            with_login(self.written or self.url, f"{HIDDEN}@" if self.login.written.get_secret_value() else "")
-        )
+        masked = mask(with_login(self.written or self.url, f"{HIDDEN}@" if self.login.written.reveal() else ""))
         scheme, mark, rest = masked.partition("://")
         place, slash, path = rest.partition("/")
         return f"{scheme}{mark}{place}{slash}{self.hide(path)}"
 
     def hide(self, text: str) -> str:
         """A text that the camera wrote, without secrets and users in any encoding."""
-        return hide(text, [secret.get_secret_value() for secret in self.secrets], self.users)
+        return hide(text, [secret.reveal() for secret in self.secrets], self.users)
 
     def hide_secrets(self, text: str) -> str:
         """A sentence of our own, without secrets in any encoding; a user may be called like one of its words."""
-        return hide(text, [secret.get_secret_value() for secret in self.secrets])
+        return hide(text, [secret.reveal() for secret in self.secrets])
 
     @property
     def revealed_url(self) -> str:
         """The URL with its login, for a person who asked for it. Never log it."""
-        return with_login(self.written or self.url, self.login.written.get_secret_value())
+        return with_login(self.written or self.url, self.login.written.reveal())
 
 
 class Dialect(Protocol):
@@ -169,7 +166,7 @@ def _request(
     parts: UrlParts,
     login: Credentials,
     headers: tuple[Header, ...],
-    secrets: tuple[SecretStr, ...],
+    secrets: tuple[Secret, ...],
     users: tuple[str, ...],
 ) -> ReplayRequest:
     return ReplayRequest(parts.scheme, parts.host, parts.port, parts.url, login, headers, secrets, parts.written, users)

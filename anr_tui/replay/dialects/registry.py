@@ -32,7 +32,7 @@ def dialect_of(camera: Camera) -> Dialect:
 
     A camera whose vendor needs a template, and that has none, is asked in Hikvision's dialect, as the recorder would.
     """
-    if camera.replay_url_template and camera.replay_url_template.get_secret_value():
+    if camera.replay_url_template and camera.replay_url_template.reveal():
         return _OWN_TEMPLATE
     dialect = vendor_dialect(camera.vendor)
     return _HIKVISION if dialect.needs_template else dialect
@@ -45,14 +45,14 @@ def vendor_dialect(vendor: str) -> Dialect:
 
 def transport_of(access: CameraAccess) -> Transport:
     """The transport over which a camera's footage comes."""
-    template = access.template.get_secret_value() if access.template else ""
+    template = access.template.reveal() if access.template else ""
     return dialect_of(access.camera).transport or scheme_transport(template.partition("://")[0].lower())
 
 
 def has_replay(camera: Camera) -> bool:
     """Whether the camera row says how to ask for a recording; the replay URL itself may still be refused."""
     template = camera.replay_url_template
-    return bool(camera.address) or (template is not None and template.get_secret_value() != "")
+    return bool(camera.address) or (template is not None and template.reveal() != "")
 
 
 def replay_request(access: CameraAccess, window: Window) -> ReplayRequest:

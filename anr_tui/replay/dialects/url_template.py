@@ -60,4 +60,4 @@ def fill_in(template: str, window: Window) -> str:
 def _template(access: CameraAccess) -> str:
     if access.template is None:
         raise ReplayError("it has no replay URL template.", "Set its replay URL template.")
-    return access.template.get_secret_value()
+    return access.template.reveal()

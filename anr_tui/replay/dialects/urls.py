@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import NamedTuple, Self
 from urllib.parse import quote, unquote_to_bytes
 
-from pydantic import SecretStr
-
 from anr_tui.domain.errors import ReplayError
+from anr_tui.domain.secret import Secret
 
 _DEFAULT_PORTS = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443}
 _MAX_URL = 4096
@@ -29,16 +28,16 @@ class Credentials:
     """
 
     username: str
-    password: SecretStr | None
-    written: SecretStr
+    password: Secret | None
+    written: Secret
 
     @classmethod
-    def of(cls, username: str | None, password: SecretStr | None) -> Self:
+    def of(cls, username: str | None, password: Secret | None) -> Self:
         """The login of a camera row, which may have no password; without a user name there is no login."""
         if not username:
-            return cls("", None, SecretStr(""))
-        secret = f":{quote(password.get_secret_value(), safe='')}" if password else ""
-        return cls(username, password, SecretStr(f"{quote(username, safe='')}{secret}@"))
+            return cls("", None, Secret(""))
+        secret = f":{quote(password.reveal(), safe='')}" if password else ""
+        return cls(username, password, Secret(f"{quote(username, safe='')}{secret}@"))
 
 
 class UrlParts(NamedTuple):
@@ -108,7 +107,7 @@ def host_and_port(host: str, port: int) -> str:
 
 def _credentials(userinfo: str) -> Credentials:
     username, colon, password = userinfo.partition(":")
-    return Credentials(_decoded(username), SecretStr(_decoded(password)) if colon else None, SecretStr(f"{userinfo}@"))
+    return Credentials(_decoded(username), Secret(_decoded(password)) if colon else None, Secret(f"{userinfo}@"))
 
 
 def _host_and_port(place: str, default_port: int) -> tuple[str, int]:

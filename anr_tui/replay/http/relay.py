@@ -5,6 +5,7 @@ So the device's address and login are in no argument list and no ffmpeg message,
 """
 
 import asyncio
+import math
 import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -20,7 +21,7 @@ from anr_tui.replay.relay.camera_connection import CameraConnectionError
 from anr_tui.replay.relay.loopback_listener import GREETING_TIMEOUT_S, LOOPBACK, LoopbackListener
 from anr_tui.replay.relay.rate_limit import RateLimit, Throttle
 from anr_tui.replay.relay.report import Findings, RelayReport
-from anr_tui.replay.rtsp.parser import Response
+from anr_tui.replay.rtsp.parser import BreachError, Response
 
 if TYPE_CHECKING:
     import aiohttp
@@ -35,7 +36,8 @@ class HttpRelay:
     """Serves one ffmpeg from one device while its `async with` block lasts.
 
     `log` gets masked one-line sentences. `connect_timeout_s` bounds the connection to the device. `limits` may be
-    shared with other relays; the slowest one decides. `clock` gives our UTC time. Raises ReplayError for a request that
+    shared with other relays; the slowest one decides. `clock` gives our UTC time. More than
+    `most_bytes` ends the replay. Raises ReplayError for a request that
     is not http or https (whose certificate is not checked: cameras sign theirs themselves).
     """
 
@@ -47,13 +49,14 @@ class HttpRelay:
         connect_timeout_s: float = 10.0,
         limits: Sequence[RateLimit] = (),
         clock: Callable[[], datetime] = now_utc,
+        most_bytes: float = math.inf,
     ) -> None:
         if request.scheme not in {"http", "https"}:
             raise ReplayError(f"The relay speaks HTTP, not {request.scheme}.")
         self._request = request
         self._connect_timeout_s = connect_timeout_s
         self._throttle = Throttle(limits)
-        self._findings = Findings(request, log, self._throttle, clock)
+        self._findings = Findings(request, log, self._throttle, clock, most_bytes=most_bytes)
         self._listener = LoopbackListener("http", self._findings.say)
         self._is_over = asyncio.Event()
 
@@ -133,6 +136,9 @@ class HttpRelay:
                 self._findings.played(full_speed=True)
                 ffmpeg.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
                 await self._carry_body(response, ffmpeg)
+        except BreachError as error:
+            self._findings.breached()
+            self._findings.fail(str(error))
         except CameraConnectionError as error:
             self._findings.closed("camera")
             self._findings.fail(str(error))

@@ -6,6 +6,7 @@ interleaved only.
 """
 
 import asyncio
+import math
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -32,6 +33,7 @@ class Relay:
 
     `log` gets masked one-line sentences. `connect_timeout_s` bounds the connection to the camera and each answer.
     `limits` may be shared with other relays; the slowest one decides. `clock` gives our UTC time.
+    More than `most_bytes` of media ends the replay.
     Raises ReplayError for a request that is not rtsp or rtsps (whose certificate is not checked: cameras sign theirs
     themselves).
     """
@@ -45,6 +47,7 @@ class Relay:
         connect_timeout_s: float = 10.0,
         limits: Sequence[RateLimit] = (),
         clock: Callable[[], datetime] = now_utc,
+        most_bytes: float = math.inf,
     ) -> None:
         if request.scheme not in {"rtsp", "rtsps"}:
             raise ReplayError(f"The relay speaks RTSP, not {request.scheme}.")
@@ -52,7 +55,7 @@ class Relay:
         self._full_speed = full_speed
         self._connect_timeout_s = connect_timeout_s
         self._throttle = Throttle(limits)
-        self._findings = Findings(request, log, self._throttle, clock)
+        self._findings = Findings(request, log, self._throttle, clock, most_bytes=most_bytes)
         self._listener = LoopbackListener("rtsp", self._findings.say)
         self._session: Session | None = None
 

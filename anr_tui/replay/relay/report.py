@@ -1,5 +1,6 @@
 """The relay's report, and the only way in which its sentences leave it: masked, in one line, of limited length."""
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from anr_tui.platform.masking import mask
 from anr_tui.platform.text import plain_line
 from anr_tui.replay.dialects.interface import ReplayRequest
 from anr_tui.replay.relay.rate_limit import Throttle
-from anr_tui.replay.rtsp.parser import Response
+from anr_tui.replay.rtsp.parser import BreachError, Response
 from anr_tui.replay.rtsp.play_range import ToldRange
 
 MAX_REPLAY_TIMES = 1000
@@ -97,7 +98,10 @@ class RelayReport:
 
 
 class Findings:
-    """The report while it grows. `log` is called with masked one-line sentences; `clock` gives our time in UTC."""
+    """The report while it grows. `log` is called with masked one-line sentences; `clock` gives our time in UTC.
+
+    A camera that sends more than `most_bytes` of media is in breach.
+    """
 
     def __init__(
         self,
@@ -105,8 +109,11 @@ class Findings:
         log: Callable[[str], None],
         throttle: Throttle | None = None,
         clock: Callable[[], datetime] = now_utc,
+        *,
+        most_bytes: float = math.inf,
     ) -> None:
         self._report = RelayReport()
+        self._most_bytes = most_bytes
         self._media_bytes = 0
         self._last_media_at: float | None = None
         self._first_media_at: float | None = None
@@ -175,9 +182,11 @@ class Findings:
             self.say(f"the camera's clock is {abs(skew_s):.0f} s {'ahead' if skew_s > 0 else 'behind'}")
 
     def arrived(self, rtp_bytes: int) -> None:
-        """Note RTP payload that arrived, in bytes."""
+        """Note RTP payload that arrived, in bytes. Raises BreachError where that is more than there can be."""
         if rtp_bytes:
             self._media_bytes += rtp_bytes
+            if self._media_bytes > self._most_bytes:
+                raise BreachError("The camera sent far more than footage of that length can have.")
             self._last_media_at = time.monotonic()
             self._first_media_at = self._first_media_at or self._last_media_at
 

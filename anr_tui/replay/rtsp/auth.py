@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pydantic import SecretStr
-
+from anr_tui.domain.secret import Secret
 from anr_tui.replay.dialects.device_trust import DeviceTrust
 
 _MAX_TRIES = 2
@@ -84,7 +83,7 @@ class Login:
     """The login at one camera. A password that was refused is never sent again, because cameras lock accounts."""
 
     username: str
-    password: SecretStr | None
+    password: Secret | None
     challenge: Challenge | None = None
     is_refused: bool = False
     trust: DeviceTrust = field(default_factory=DeviceTrust, repr=False)
@@ -146,7 +145,7 @@ class Login:
 
     @property
     def _secret(self) -> bytes:
-        return self.password.get_secret_value().encode() if self.password else b""
+        return self.password.reveal().encode() if self.password else b""
 
     def _digest(self, challenge: Challenge, method: str, uri: str) -> str:
         """The Authorization value for Digest (RFC 7616, section 3.4).

@@ -23,10 +23,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import SecretStr
-
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import SiteError
+from anr_tui.domain.secret import Secret
 from anr_tui.sites.interface import CameraValues
 from anr_tui.sites.recordings.layout import camera_directory
 from anr_tui.sites.rows import Rows
@@ -177,5 +176,5 @@ def _mark(entry: Mapping[str, object]) -> str:
     return hashlib.sha256(repr(sorted(entry.items())).encode()).hexdigest()[:4]
 
 
-def _secret(text: str) -> SecretStr | None:
-    return SecretStr(text) if text else None
+def _secret(text: str) -> Secret | None:
+    return Secret(text) if text else None

@@ -2,9 +2,8 @@
 
 import sqlite3
 
-from pydantic import SecretStr
-
 from anr_tui.domain.camera import Camera
+from anr_tui.domain.secret import Secret
 from anr_tui.sites.rows import whole
 
 # Large numbers stand for "for ever"; this one can still be subtracted from a date.
@@ -36,5 +35,5 @@ def _text(value: object) -> str | None:
     return str(value) if value not in (None, "") else None
 
 
-def _secret(value: object) -> SecretStr | None:
-    return SecretStr(str(value)) if value not in (None, "") else None
+def _secret(value: object) -> Secret | None:
+    return Secret(str(value)) if value not in (None, "") else None

@@ -99,8 +99,8 @@ def _columns(values: CameraValues, camera_id: str, at: datetime) -> dict[str, ob
         "address": values.address,
         "rtsp_port": values.rtsp_port,
         "username": values.username,
-        "password": values.password.get_secret_value() if values.password else None,
+        "password": values.password.reveal() if values.password else None,
         "anr_enabled": int(values.anr_enabled),
-        "template": values.replay_url_template.get_secret_value() if values.replay_url_template else None,
+        "template": values.replay_url_template.reveal() if values.replay_url_template else None,
         "at": format_stamp(at),
     }

@@ -7,30 +7,29 @@ import base64
 import binascii
 import os
 
-from pydantic import SecretStr
-
 from anr_tui.domain.errors import SiteError
+from anr_tui.domain.secret import Secret
 
 SEAL = "enc:v1:"
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
 
 
-def is_sealed(value: SecretStr) -> bool:
+def is_sealed(value: Secret) -> bool:
     """Whether HELDAR_SECRET_KEY is needed to read a value."""
-    return value.get_secret_value().startswith(SEAL)
+    return value.reveal().startswith(SEAL)
 
 
-def seal(plain: SecretStr, key: SecretStr) -> SecretStr:
+def seal(plain: Secret, key: Secret) -> Secret:
     """A value sealed as Heldar would with this HELDAR_SECRET_KEY, under a new nonce."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     nonce = os.urandom(_NONCE_BYTES)
-    text = AESGCM(base64.b64decode(key.get_secret_value())).encrypt(nonce, plain.get_secret_value().encode(), None)
-    return SecretStr(SEAL + base64.b64encode(nonce + text).decode())
+    text = AESGCM(base64.b64decode(key.reveal())).encrypt(nonce, plain.reveal().encode(), None)
+    return Secret(SEAL + base64.b64encode(nonce + text).decode())
 
 
-def open_sealed(value: SecretStr, key: SecretStr | None, camera_id: str) -> SecretStr:
+def open_sealed(value: Secret, key: Secret | None, camera_id: str) -> Secret:
     """The plain text of a value that may be sealed.
 
     Raises SiteError, which names the camera, where the key is missing or wrong or the value is damaged, so that no
@@ -48,13 +47,11 @@ def open_sealed(value: SecretStr, key: SecretStr | None, camera_id: str) -> Secr
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     try:
-        sealed = base64.b64decode(value.get_secret_value().removeprefix(SEAL), validate=True)
+        sealed = base64.b64decode(value.reveal().removeprefix(SEAL), validate=True)
         if len(sealed) < _NONCE_BYTES + _TAG_BYTES:
             raise ValueError("too short")
-        plain = AESGCM(base64.b64decode(key.get_secret_value())).decrypt(
-            sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None
-        )
-        return SecretStr(plain.decode("utf-8"))
+        plain = AESGCM(base64.b64decode(key.reveal())).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None)
+        return Secret(plain.decode("utf-8"))
     except (InvalidTag, binascii.Error, ValueError):
         raise SiteError(
             f"The sealed password of camera {camera_id!r} cannot be opened with this HELDAR_SECRET_KEY.",

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from pydantic import SecretStr
-
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import JournalError, ReplayError, SiteError
 from anr_tui.domain.event import EventKind
+from anr_tui.domain.secret import Secret
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.platform.masking import holds_secret
 from anr_tui.platform.user import who_am_i
@@ -49,7 +48,7 @@ class SavedCamera:
 class CameraEditor:
     """Adds and changes cameras; `secret_key` seals their passwords; with None they are stored as plain text."""
 
-    def __init__(self, databases: Databases, secret_key: SecretStr | None) -> None:
+    def __init__(self, databases: Databases, secret_key: Secret | None) -> None:
         self._databases = databases
         self._secret_key = secret_key
 
@@ -139,7 +138,7 @@ def _notes(camera: Camera, values: CameraValues) -> tuple[str, ...]:
     notes = []
     if values.password is not None and camera.password is not None and not is_sealed(camera.password):
         notes.append(PLAIN)
-    template = camera.replay_url_template.get_secret_value() if camera.replay_url_template else ""
+    template = camera.replay_url_template.reveal() if camera.replay_url_template else ""
     if holds_secret(template):
         notes.append(OWN_LOGIN)
     return tuple(notes)

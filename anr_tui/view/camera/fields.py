@@ -5,10 +5,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
-from pydantic import SecretStr
-
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import ReplayError
+from anr_tui.domain.secret import Secret
 from anr_tui.platform.masking import holds_secret
 from anr_tui.replay.dialects.hikvision import HIKVISION
 from anr_tui.replay.dialects.registry import DIALECTS, vendor_dialect
@@ -16,7 +15,7 @@ from anr_tui.replay.dialects.urls import checked_host, split_url
 from anr_tui.sites.heldar.sealed_passwords import SEAL
 
 VENDORS = tuple(dialect.name for dialect in DIALECTS)
-NO_PASSWORD = SecretStr("")
+NO_PASSWORD = Secret("")
 _PLACEHOLDERS = ("{start}", "{end}", "{channel}")
 _LONGEST = 100
 _LONGEST_TEMPLATE = 1000
@@ -46,7 +45,7 @@ class CameraForm:
     address: str = ""
     port: str = "554"
     user: str = ""
-    password: SecretStr = NO_PASSWORD
+    password: Secret = NO_PASSWORD
     channel: str = "1"
     template: str = ""
     anr: bool = True
@@ -126,9 +125,9 @@ def read_user(form: CameraForm, draft: Draft) -> str | None:
     return _line(form.user) or None
 
 
-def read_password(form: CameraForm, _: Draft) -> SecretStr | None:
+def read_password(form: CameraForm, _: Draft) -> Secret | None:
     """The new password; None keeps the stored one. Raises ValueError with a sentence."""
-    password = form.password.get_secret_value()
+    password = form.password.reveal()
     if not password:
         return None
     if not password.isprintable():

@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from pydantic import SecretStr
-
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import ReplayError
+from anr_tui.domain.secret import Secret
 from anr_tui.domain.window import Window
 from anr_tui.platform.masking import mask
 from anr_tui.platform.text import plain_line
@@ -54,7 +53,7 @@ class Checked:
 
 def form_of(camera: Camera) -> CameraForm:
     """The form of a stored camera: without its password, and with the secrets in its template masked."""
-    stored = camera.replay_url_template.get_secret_value() if camera.replay_url_template else ""
+    stored = camera.replay_url_template.reveal() if camera.replay_url_template else ""
     channel = "1" if not stored and camera.vendor == HIKVISION else _channel_of(camera, stored)
     return CameraForm(
         name=plain_line(camera.name, instead=""),
@@ -113,7 +112,7 @@ def _with_template(
     try:
         if not template and channel != 1:
             template = channel_template(camera, channel)
-        stored = SecretStr(template.replace("{channel}", str(channel))) if template else None
+        stored = Secret(template.replace("{channel}", str(channel))) if template else None
         changed = replace(camera, replay_url_template=stored)
         replay_request(make_access(changed, None), SAMPLE)
     except ReplayError as error:
@@ -132,7 +131,7 @@ def _channel_of(camera: Camera, stored: str) -> str:
     return match[1] if match is not None and is_made and camera.vendor == HIKVISION else ""
 
 
-def _values(camera: Camera, name: str, password: SecretStr | None) -> CameraValues:
+def _values(camera: Camera, name: str, password: Secret | None) -> CameraValues:
     return CameraValues(
         name=name,
         vendor=camera.vendor,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from anr_tui.config.settings import SECRET_FIELDS, Settings
+from anr_tui.config.settings import SECRET_FIELDS, SETTINGS, Settings
 from anr_tui.platform.masking import mask
 from anr_tui.view.tables.text_tables import Fields
 
@@ -33,11 +33,11 @@ def setting_rows(settings: Settings, origins: Mapping[str, str]) -> list[Setting
         SettingRow(
             name=name.upper(),
             value=_text(effective.get(name, getattr(settings, name)), name),
-            default=_text(field.default, name),
+            default=_text(setting.default, name),
             origin=origins[name],
-            meaning=field.description or "",
+            meaning=setting.description,
         )
-        for name, field in Settings.model_fields.items()
+        for name, setting in SETTINGS.items()
     ]
 
 

@@ -8,8 +8,8 @@ import subprocess
 import sys
 
 import pytest
-from pydantic import SecretStr
 
+from anr_tui.domain.secret import Secret
 from anr_tui.sites.heldar.sealed_passwords import open_sealed
 from tests.cli.command import Command
 from tests.heldar_site import PASSWORD, TEMPLATE_PASSWORD, HeldarSite, execute
@@ -44,7 +44,7 @@ def test_a_camera_is_added_with_its_password_sealed_and_told_of(
     template = "rtsp://192.0.2.20:8554/Streaming/tracks/201?starttime={start}&endtime={end}"
     row = own.camera("yard")
     assert (row["name"], row["rtsp_port"], row["anr_replay_url_template"]) == ("Yard", 8554, template)
-    assert open_sealed(SecretStr(row["password"]), SecretStr(KEY), "yard").get_secret_value() == PASSWORD
+    assert open_sealed(Secret(row["password"]), Secret(KEY), "yard").reveal() == PASSWORD
     assert (saved["id"], saved["is_new"], saved["has_password"], saved["is_sealed"]) == ("yard", True, True, True)
     assert saved["replay_url"].startswith("rtsp://***@192.0.2.20:8554/Streaming/tracks/201?starttime=2026")
     assert events(own) == ["camera_added yard: Camera Yard was added. It is a hikvision at 192.0.2.20:8554; ANR is on."]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.config.settings import Settings
+from anr_tui.config.settings import SETTINGS
 from tests.cli.command import Command
 from tests.heldar_site import HeldarSite
 
@@ -20,7 +20,7 @@ def test_every_setting_says_where_its_value_comes_from(
     monkeypatch.setenv("ANR_ORDER", "deadline")
     monkeypatch.setenv("ANR_MAX_FILLS", "")
     listed = {row["name"]: row for row in run.json("settings", "--config", str(config))}
-    assert list(listed) == [name.upper() for name in Settings.model_fields]
+    assert list(listed) == [name.upper() for name in SETTINGS]
     origins = {name: (row["value"], row["origin"]) for name, row in listed.items()}
     assert origins["HELDAR_DATABASE_URL"] == (str(heldar_site.database), "command line")
     assert origins["ANR_ORDER"] == ("deadline", "environment")

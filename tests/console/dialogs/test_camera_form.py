@@ -3,14 +3,13 @@
 import base64
 from dataclasses import replace
 
-from pydantic import SecretStr
-
 from anr_tui.console.dialogs.camera_form import CameraDialog
 from anr_tui.console.dialogs.form_fields import PasswordField
 from anr_tui.console.dialogs.question import ConfirmDialog
 from anr_tui.console.main.app import ConsoleApp
 from anr_tui.console.main.screen import MainScreen
 from anr_tui.domain.errors import SiteLockedError
+from anr_tui.domain.secret import Secret
 from anr_tui.sites.heldar.sealed_passwords import open_sealed
 from anr_tui.view.site_reader import SiteReader
 from tests.console.dialogs.camera_form import fill_in, to_form
@@ -42,7 +41,7 @@ async def test_what_is_typed_is_saved_and_said() -> None:
             "192.0.2.20",
             "operator",
         )
-        assert saved.password == SecretStr(PASSWORD)
+        assert saved.password == Secret(PASSWORD)
         assert "Camera Yard was added. D tests it." in text(app)
 
 
@@ -85,10 +84,10 @@ async def test_a_password_goes_to_no_clipboard() -> None:
         field = dialog.query_one(PasswordField)
         field.focus()
         await pilot.press(*"Zq7", "ctrl+shift+a", "ctrl+c")
-        assert dialog.form.password.get_secret_value() == "Zq7"
+        assert dialog.form.password.reveal() == "Zq7"
         await pilot.press("ctrl+x")
         assert "Zq7" not in app.clipboard
-        assert dialog.form.password.get_secret_value() == ""
+        assert dialog.form.password.reveal() == ""
 
 
 async def test_a_change_begins_with_the_camera_as_it_is_and_keeps_its_password() -> None:
@@ -212,7 +211,7 @@ async def test_a_camera_is_added_to_a_real_site_and_shown_and_told_of(heldar_sit
         await pilot.press("enter")
         await until(pilot, lambda: "Yard" in "".join(grid(app)[3:9]))
         row = heldar_site.camera("yard")
-        assert open_sealed(SecretStr(row["password"]), SecretStr(KEY), "yard").get_secret_value() == PASSWORD
+        assert open_sealed(Secret(row["password"]), Secret(KEY), "yard").reveal() == PASSWORD
         snapshot = app.main.snapshot
         assert snapshot is not None
         assert "yard" in [each.id for each in snapshot.cameras]

@@ -3,9 +3,9 @@
 import base64
 
 import pytest
-from pydantic import SecretStr
 
 from anr_tui.demo.camera.login import Auth, Credentials, Gate, Verdict
+from anr_tui.domain.secret import Secret
 from anr_tui.replay.rtsp.auth import Login
 
 URI = "rtsp://cam/Streaming/tracks/101"
@@ -14,7 +14,7 @@ ACCOUNT = Credentials("operator", "pw")
 
 def asked(gate: Gate, password: str) -> str:
     """What a client sends that was asked for its login."""
-    client = Login(ACCOUNT.username, SecretStr(password))
+    client = Login(ACCOUNT.username, Secret(password))
     assert client.challenged([gate.challenge()], tries=0)
     return client.authorization("DESCRIBE", URI) or ""
 

@@ -339,6 +339,21 @@ async def test_clips_over_whose_pauses_the_stamps_jump_cost_next_to_nothing(coun
     assert camera.questions <= 4
 
 
+async def test_one_group_of_pictures_before_a_jump_is_shown_by_what_comes_behind_it() -> None:
+    """GIVEN a part of a killed fill: one second, a jump, two more WHEN located THEN nothing of it is left over."""
+    camera = SkippingCamera([0, *range(8, LENGTH_S)], plays_on=False)
+    runs = (Run(0.0, 1.0, 5), Run(8.0, 10.0, 10))
+    frames = [KeyFrame(float(second), digest(second)) for second in (0, 8, 9)]
+    located = await locate(
+        FetchedMedia(Window(at(0), at(43)), PART, runs, is_in_order=False),
+        frames,
+        camera.ask,
+        piece=Window(at(0), at(43)),
+    )
+    assert located is not None and located.is_whole
+    assert [(each.start, each.run.seconds) for each in located.runs] == [(at(0), 1.0), (at(8), 2.0)]
+
+
 async def test_stamps_that_catch_up_at_last_are_not_believed_for_what_is_before() -> None:
     """GIVEN stamps that run on over a pause, and jump by it later WHEN located THEN nothing between stands early."""
     media, frames, places = ClipCamera([BESIDE[0], (0, 60), (90, 150), BESIDE[1]]).fetch(-1, CLIPS_S + 1)

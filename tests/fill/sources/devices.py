@@ -5,14 +5,13 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pydantic import SecretStr
-
 from anr_tui.demo.camera.camera import SimulatedCamera
 from anr_tui.demo.camera.card import Card
 from anr_tui.demo.camera.faults import Faults, Pace
 from anr_tui.demo.mediamtx.faults import Body, HttpFaults
 from anr_tui.demo.mediamtx.server import playback_server
 from anr_tui.domain.camera import Camera
+from anr_tui.domain.secret import Secret
 from tests.fill.camera_row import camera_row
 
 USER, PASSWORD = "operator", "s3cr3t/@:pass"
@@ -57,7 +56,7 @@ async def rtsp_device(card: Card, fault: Fault) -> AsyncIterator[Device]:
     """A camera that replays over RTSP, as fast as the line takes where it is asked to."""
     pace = Pace(honours_rate_control=True)
     async with SimulatedCamera(card, username=USER, password=PASSWORD, pace=pace, faults=_RTSP_FAULTS[fault]) as camera:
-        row = camera_row(camera.port, username=USER, password=SecretStr(PASSWORD))
+        row = camera_row(camera.port, username=USER, password=Secret(PASSWORD))
 
         def logins() -> int:
             """By the first request that needs one: RTSP says it again with each request of a session."""
@@ -84,7 +83,7 @@ _HTTP_FAULTS = {
 async def http_device(card: Card, fault: Fault) -> AsyncIterator[Device]:
     """A MediaMTX playback server."""
     async with playback_server(card, username=USER, password=PASSWORD, faults=_HTTP_FAULTS[fault]) as server:
-        row = camera_row(server.port, vendor="mediamtx", username=USER, password=SecretStr(PASSWORD))
+        row = camera_row(server.port, vendor="mediamtx", username=USER, password=Secret(PASSWORD))
         yield Device(
             row, lambda: sum("authorization" in asked.headers for asked in server.requests), server.stalled.wait
         )

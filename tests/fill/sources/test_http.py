@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from anr_tui.demo.camera.card import Card
 from anr_tui.demo.camera.login import Auth
@@ -13,6 +12,7 @@ from anr_tui.demo.footage.footage import make_footage
 from anr_tui.demo.mediamtx.faults import Body, HttpFaults
 from anr_tui.demo.mediamtx.server import PlaybackServer, playback_server
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.secret import Secret
 from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg, find_ffmpeg
 from anr_tui.fill.media.key_frame_match import key_frames
@@ -42,9 +42,7 @@ def second(from_s: float, to_s: float) -> Window:
 async def fetched_from(
     server: PlaybackServer, part: Path, ffmpeg: Ffmpeg, window: Window = HELD, **columns: object
 ) -> tuple[FetchResult, Verdict | None]:
-    row = camera_row(
-        server.port, **({"vendor": "mediamtx", "username": USER, "password": SecretStr(PASSWORD)} | columns)
-    )
+    row = camera_row(server.port, **({"vendor": "mediamtx", "username": USER, "password": Secret(PASSWORD)} | columns))
     source = HttpSource(make_access(row, row.password), SourceSettings(ffmpeg, stall_s=3))
     order = FetchOrder(window, AudioMode.NONE, full_speed=True)
     fetched = await source.fetch(order, part, FetchControl(asyncio.Event(), lambda _: None, lambda *_: None))
@@ -120,7 +118,7 @@ async def test_what_begins_between_key_frames_shows_the_second_that_was_asked_fo
 async def test_a_template_over_http_needs_no_dialect_of_its_own(card: Card, tmp_path: Path, ffmpeg: Ffmpeg) -> None:
     async with playback_server(card, username=USER, password=PASSWORD) as server:
         times = "start=2026-06-13T12:00:00Z&duration=12&asked={start}"
-        template = SecretStr(f"http://127.0.0.1:{server.port}/get?path=gate&{times}")
+        template = Secret(f"http://127.0.0.1:{server.port}/get?path=gate&{times}")
         _, verdict = await fetched_from(
             server, tmp_path / "x.mp4.part", ffmpeg, vendor="generic", address=None, replay_url_template=template
         )
@@ -147,7 +145,7 @@ async def test_a_playlist_sends_nobody_to_another_host(tmp_path: Path, ffmpeg: F
 
         async with await asyncio.start_server(device, "127.0.0.1", 0) as server:
             template = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/get?start={{start}}"
-            row = camera_row(80, replay_url_template=SecretStr(template))
+            row = camera_row(80, replay_url_template=Secret(template))
             source = HttpSource(make_access(row, row.password), SourceSettings(ffmpeg, stall_s=3))
             order = FetchOrder(HELD, AudioMode.NONE, full_speed=True)
             control = FetchControl(asyncio.Event(), lambda _: None, lambda *_: None)

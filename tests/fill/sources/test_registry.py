@@ -1,8 +1,8 @@
 """Each way in which footage comes has a source that fetches it."""
 
 import pytest
-from pydantic import SecretStr
 
+from anr_tui.domain.secret import Secret
 from anr_tui.fill.sources.http import HttpSource
 from anr_tui.fill.sources.interface import SourceSettings
 from anr_tui.fill.sources.registry import SOURCES, source_of
@@ -21,8 +21,8 @@ def test_every_transport_has_a_source() -> None:
     [
         ({"vendor": "hikvision"}, RtspSource),
         ({"vendor": "mediamtx"}, HttpSource),
-        ({"vendor": "hikvision", "replay_url_template": SecretStr("https://cam/get?from={start}")}, HttpSource),
-        ({"vendor": "mediamtx", "replay_url_template": SecretStr("rtsp://cam/get?from={start}")}, RtspSource),
+        ({"vendor": "hikvision", "replay_url_template": Secret("https://cam/get?from={start}")}, HttpSource),
+        ({"vendor": "mediamtx", "replay_url_template": Secret("rtsp://cam/get?from={start}")}, RtspSource),
     ],
 )
 def test_a_cameras_own_template_decides_before_its_vendor(columns, source, ffmpeg) -> None:

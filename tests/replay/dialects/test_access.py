@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import SecretStr
 
 from anr_tui.domain.errors import ReplayError
+from anr_tui.domain.secret import Secret
 from anr_tui.replay.dialects.access import about, make_access
 from anr_tui.replay.dialects.registry import replay_request
 from tests.replay.dialects.builders import MINUTE, SECRET, camera
@@ -15,13 +15,13 @@ def test_a_templates_own_secrets_are_taken_out_once_and_the_camera_still_gets_th
     template = "rtsp://me:x%40y@cam/p?user=me&pwd=hu%2Fsh&from={start}"
     access = make_access(camera(template=template), SECRET)
     request = replay_request(access, MINUTE)
-    assert (access.login.username, access.password) == ("me", SecretStr("x@y"))
-    assert access.template == SecretStr("rtsp://cam/p?user=me&pwd=hu%2Fsh&from={start}")
-    assert {secret.get_secret_value() for secret in access.secrets} == {
+    assert (access.login.username, access.password) == ("me", Secret("x@y"))
+    assert access.template == Secret("rtsp://cam/p?user=me&pwd=hu%2Fsh&from={start}")
+    assert {secret.reveal() for secret in access.secrets} == {
         "x@y",
         "hu%2Fsh",
         "hu/sh",
-        SECRET.get_secret_value(),
+        SECRET.reveal(),
     }
     assert request.secrets == access.secrets
     assert request.users == access.users == ("admin", "me")
@@ -39,12 +39,12 @@ def test_a_secret_that_holds_another_comes_before_it() -> None:
     """Or the rest of the longer one would be left over when the shorter one is hidden."""
     access = make_access(camera(template="rtsp://me:hush@cam/p?pwd=hush-hush&token=hu&from={start}"), SECRET)
 
-    assert [secret.get_secret_value() for secret in access.secrets] == ["hush-hush", "hush", "hu", "pw"]
+    assert [secret.reveal() for secret in access.secrets] == ["hush-hush", "hush", "hu", "pw"]
 
 
 def test_the_login_of_the_template_wins() -> None:
     assert make_access(camera(template="rtsp://cam/{start}"), SECRET).password == SECRET
-    assert make_access(camera(template="rtsp://me:other@cam/{start}"), SECRET).password == SecretStr("other")
+    assert make_access(camera(template="rtsp://me:other@cam/{start}"), SECRET).password == Secret("other")
     assert make_access(camera(template="rtsp://me@cam/{start}"), SECRET).password is None
 
 

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import SecretStr
 
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import ReplayError
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.secret import Secret
 from anr_tui.domain.window import Window
 from anr_tui.replay.dialects.access import make_access
 from anr_tui.replay.dialects.interface import CameraReply, Dialect
@@ -20,7 +20,7 @@ from tests.fill.camera_row import camera_row
 NOON = datetime(2026, 6, 13, 12, tzinfo=UTC)
 MINUTE = Window(NOON, NOON + timedelta(seconds=60))
 SECRET = "s3cr3t"
-TEMPLATE = SecretStr("rtsp://cam.test:8554/p?from={start}&to={end}")
+TEMPLATE = Secret("rtsp://cam.test:8554/p?from={start}&to={end}")
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
 
 any_dialect = pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
@@ -52,7 +52,7 @@ def test_a_camera_of_the_vendor_speaks_it_and_its_own_template_wins(dialect: Dia
 
 @any_dialect
 def test_a_request_says_where_to_and_the_same_device_for_every_window(dialect: Dialect) -> None:
-    access = make_access(row_of(dialect), SecretStr(SECRET))
+    access = make_access(row_of(dialect), Secret(SECRET))
     request = dialect.request(access, MINUTE)
     assert request.host == "cam.test" and 1 <= request.port <= 65535
     assert request.transport is transport_of(access)
@@ -65,19 +65,19 @@ def test_a_request_says_where_to_and_the_same_device_for_every_window(dialect: D
 @given(TEXT, TEXT)
 def test_a_login_stands_apart_whatever_is_in_it(dialect: Dialect, username: str, password: str) -> None:
     row = replace(row_of(dialect), username=username)
-    request = dialect.request(make_access(row, SecretStr(password)), MINUTE)
-    assert (request.login.username, request.login.password) == (username, SecretStr(password))
+    request = dialect.request(make_access(row, Secret(password)), MINUTE)
+    assert (request.login.username, request.login.password) == (username, Secret(password))
     without = dialect.request(make_access(replace(row, username=None), None), MINUTE)
     assert (request.url, request.headers, request.written) == (without.url, without.headers, without.written)
 
 
 @any_dialect
 def test_a_password_is_in_nothing_that_is_shown(dialect: Dialect) -> None:
-    access = make_access(row_of(dialect), SecretStr(SECRET))
+    access = make_access(row_of(dialect), Secret(SECRET))
     request = dialect.request(access, MINUTE)
     assert SECRET not in f"{request!r} {access!r} {request.url} {request.masked_url}"
     assert SECRET in request.revealed_url
-    assert SecretStr(SECRET) in request.secrets
+    assert Secret(SECRET) in request.secrets
 
 
 @any_dialect
@@ -107,7 +107,7 @@ def test_a_camera_is_asked_by_its_own_clock(dialect: Dialect, offset_s: int) -> 
 @any_dialect
 @pytest.mark.parametrize("address", [None, "", "cam:554", "u:s3cr3t@cam", "a b", "cam/../x"])
 def test_a_row_that_names_no_host_is_refused_by_name(dialect: Dialect, address: str | None) -> None:
-    access = make_access(replace(row_of(dialect), address=address, replay_url_template=None), SecretStr(SECRET))
+    access = make_access(replace(row_of(dialect), address=address, replay_url_template=None), Secret(SECRET))
     for ask in (lambda: replay_request(access, MINUTE), lambda: dialect.request(access, MINUTE)):
         with pytest.raises(ReplayError) as caught:
             ask()

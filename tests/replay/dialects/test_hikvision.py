@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from pydantic import SecretStr
 
+from anr_tui.domain.secret import Secret
 from anr_tui.replay.dialects.hikvision import channel_template
 from anr_tui.replay.dialects.registry import device_of
 from tests.replay.dialects.builders import camera, url_of
@@ -29,5 +29,5 @@ def test_a_channel_of_a_recorder_has_a_template_that_names_no_login(stream: str,
     row = camera(stream=stream, address="2001:db8::5", port=8554)
     place = f"[2001:db8::5]:8554/Streaming/tracks/{track}?starttime="
     assert channel_template(row, 3) == f"rtsp://{place}{{start}}&endtime={{end}}"
-    asked = url_of(replace(row, replay_url_template=SecretStr(channel_template(row, 3))))
+    asked = url_of(replace(row, replay_url_template=Secret(channel_template(row, 3))))
     assert asked == f"rtsp://admin:pw@{place}20260613T120000Z&endtime=20260613T120100Z"

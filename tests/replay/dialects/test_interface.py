@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from pydantic import SecretStr
 
 from anr_tui.domain.errors import ReplayError
+from anr_tui.domain.secret import Secret
 from anr_tui.replay.dialects.access import make_access
 from anr_tui.replay.dialects.interface import Transport, request_of_url, request_to
 from tests.replay.dialects.builders import SECRET, camera
@@ -15,7 +15,7 @@ def test_a_url_is_taken_apart_and_shows_no_secret() -> None:
     url = "RTSPS://me:s3cret@Cam/p?a=é&password=hush#frag"
     request = request_of_url(url)
     assert (request.scheme, request.host, request.port, request.login.username) == ("rtsps", "cam", 322, "me")
-    assert request.login.password == SecretStr("s3cret")
+    assert request.login.password == Secret("s3cret")
     assert request.url == "rtsps://Cam/p?a=%C3%A9&password=hush"
     assert request.revealed_url == url
     assert request.masked_url == "RTSPS://***@Cam/p?a=***&password=***#***"
@@ -47,7 +47,7 @@ def test_a_url_without_a_login_shows_no_sign_of_one() -> None:
 def test_the_rows_own_login_is_masked_wherever_it_stands() -> None:
     """The password of 7 would pass as the number of a channel, and the user as a common word."""
     access = make_access(
-        replace(camera(template="rtsp://cam/live/7?channel=7&from={start}"), username="live"), SecretStr("7")
+        replace(camera(template="rtsp://cam/live/7?channel=7&from={start}"), username="live"), Secret("7")
     )
 
     assert request_to(access, "rtsp://cam/live/7?channel=7").masked_url == "rtsp://***@cam/***/***?channel=***"

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from pydantic import SecretStr
 
 from anr_tui.domain.errors import ReplayError
+from anr_tui.domain.secret import Secret
 from anr_tui.domain.window import Window
 from anr_tui.replay.dialects.access import make_access
 from anr_tui.replay.dialects.registry import device_of
@@ -23,7 +23,7 @@ def test_a_template_is_filled_in() -> None:
 
 def test_a_template_without_a_login_is_asked_with_the_rows() -> None:
     row = camera(template="rtsp://cam:8554/p?from={start}&to={end}", username="me@site")
-    assert url_of(row, secret=SecretStr("x/{start}")) == (
+    assert url_of(row, secret=Secret("x/{start}")) == (
         "rtsp://me%40site:x%2F%7Bstart%7D@cam:8554/p?from=20260613T120000Z&to=20260613T120100Z"
     )
     assert url_of(camera(template="rtsp://cam/p?from={start}", username=None)).startswith("rtsp://cam/")

@@ -6,9 +6,9 @@ from urllib.parse import unquote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import SecretStr
 
 from anr_tui.domain.errors import ReplayError
+from anr_tui.domain.secret import Secret
 from anr_tui.replay.dialects.access import make_access
 from anr_tui.replay.dialects.interface import request_of_url
 from anr_tui.replay.dialects.registry import replay_request
@@ -18,15 +18,15 @@ from tests.replay.dialects.builders import MINUTE, TEXT, camera, url_of
 
 @given(TEXT, TEXT)
 def test_any_login_survives_the_way_through_the_url(username: str, password: str) -> None:
-    url = url_of(camera(username=username), secret=SecretStr(password))
+    url = url_of(camera(username=username), secret=Secret(password))
     login = url.removeprefix("rtsp://").rpartition("@")[0]
     assert set(login) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%:")
     assert tuple(map(unquote, login.split(":"))) == (username, password)
     for request in (
         request_of_url(url),
-        replay_request(make_access(camera(username=username), SecretStr(password)), MINUTE),
+        replay_request(make_access(camera(username=username), Secret(password)), MINUTE),
     ):
-        assert (request.login.username, request.login.password) == (username, SecretStr(password))
+        assert (request.login.username, request.login.password) == (username, Secret(password))
         assert request.url.startswith("rtsp://192.168.1.64:554/Streaming/")
 
 
@@ -58,8 +58,8 @@ def test_a_url_without_a_port_has_that_of_its_scheme(url: str, port: int) -> Non
 
 @given(TEXT, TEXT)
 def test_a_login_is_taken_out_whole_and_can_be_put_back(username: str, password: str) -> None:
-    login = Credentials.of(username, SecretStr(password))
-    written = login.written.get_secret_value()
+    login = Credentials.of(username, Secret(password))
+    written = login.written.reveal()
     parts = split_url(f"rtsp://{written}cam/x?y=1")
 
     assert parts.login == login
@@ -68,7 +68,7 @@ def test_a_login_is_taken_out_whole_and_can_be_put_back(username: str, password:
 
 
 def test_a_password_without_a_user_is_no_login() -> None:
-    assert Credentials.of("", SecretStr("pw")) == Credentials.of(None, None)
+    assert Credentials.of("", Secret("pw")) == Credentials.of(None, None)
 
 
 @given(st.ip_addresses())

@@ -7,8 +7,8 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import SecretStr
 
+from anr_tui.domain.secret import Secret
 from anr_tui.replay.dialects.device_trust import DeviceTrust
 from anr_tui.replay.rtsp.auth import Login, parse_challenges
 
@@ -16,7 +16,7 @@ NONCE = "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v"
 
 
 def login(username: str = "Mufasa", password: str = "Circle of Life") -> Login:  # noqa: S107 - the example of the RFC
-    return Login(username, SecretStr(password))
+    return Login(username, Secret(password))
 
 
 def parts(value: str) -> dict[str, str]:
@@ -172,7 +172,7 @@ def test_quotes_and_bytes_of_the_camera_go_back_as_they_came() -> None:
 def test_any_challenge_is_answered_or_not_and_shows_no_password(
     headers: list[str], username: str, password: str
 ) -> None:
-    client = Login(username, SecretStr("s3cret" + password))
+    client = Login(username, Secret("s3cret" + password))
     if client.challenged([*headers, *(f"Digest nonce=1, realm={header}" for header in headers)], tries=0):
         assert (client.authorization("PLAY", "/") or "").encode("latin-1")
     assert "s3cret" not in repr(client)
@@ -186,11 +186,11 @@ def test_challenges_are_parsed_whatever_they_are(text: str) -> None:
 def test_basic_is_refused_where_digest_was_taken_before_and_no_password_is_sent() -> None:
     """Somebody between us and the camera asks for Basic, which carries the password openly."""
     trust = DeviceTrust()
-    first = Login("admin", SecretStr("s3cret"), trust=trust)
+    first = Login("admin", Secret("s3cret"), trust=trust)
     assert first.challenged(['Digest realm="x", nonce="1"'], tries=0)
     first.accepted()
 
-    second = Login("admin", SecretStr("s3cret"), trust=trust)
+    second = Login("admin", Secret("s3cret"), trust=trust)
     assert not second.challenged(["Basic realm=x"], tries=0)
     assert second.authorization("DESCRIBE", "rtsp://cam/") is None
     assert not second.is_refused and "Basic" in trust.breach
@@ -200,7 +200,7 @@ def test_basic_is_refused_where_digest_was_taken_before_and_no_password_is_sent(
 def test_a_login_that_was_only_asked_for_is_not_taken_for_the_usual_one() -> None:
     """Else an impostor that asks for SHA-256 once would lock the camera out."""
     trust = DeviceTrust()
-    assert Login("admin", SecretStr("x"), trust=trust).challenged(
+    assert Login("admin", Secret("x"), trust=trust).challenged(
         ['Digest realm="x", nonce="1", algorithm=SHA-256'], tries=0
     )
-    assert Login("admin", SecretStr("x"), trust=trust).challenged(["Basic realm=x"], tries=0)
+    assert Login("admin", Secret("x"), trust=trust).challenged(["Basic realm=x"], tries=0)

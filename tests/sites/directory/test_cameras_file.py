@@ -38,7 +38,7 @@ def test_all_that_can_be_written_of_a_camera_is_read(tmp_path: Path) -> None:
     assert (gate.address, gate.rtsp_port) == ("192.0.2.11", 8554)
     assert (gate.username, gate.record_stream, gate.record_audio) == ("operator", "sub", True)
     assert (gate.retention_hours, gate.segment_seconds, gate.anr_enabled) == (720, 300, True)
-    assert gate.password is not None and gate.password.get_secret_value() == PASSWORD
+    assert gate.password is not None and gate.password.reveal() == PASSWORD
     assert gate.replay_url_template is not None
     assert len(gate.updated_at) == 4
 

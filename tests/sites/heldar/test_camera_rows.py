@@ -22,10 +22,10 @@ async def test_a_camera_is_read_with_its_secrets_hidden(heldar_site: HeldarSite,
         60,
     )
     assert gate.password is not None
-    assert gate.password.get_secret_value() == PASSWORD
+    assert gate.password.reveal() == PASSWORD
     assert (dock.state, dock.address, dock.username, dock.password) == ("unknown", None, None, None)
     assert dock.replay_url_template is not None
-    assert TEMPLATE_PASSWORD in dock.replay_url_template.get_secret_value()
+    assert TEMPLATE_PASSWORD in dock.replay_url_template.reveal()
     shown = repr((gate, dock))
     assert PASSWORD not in shown
     assert TEMPLATE_PASSWORD not in shown

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import SecretStr
 
 from anr_tui.domain.errors import SiteError, SiteLockedError
+from anr_tui.domain.secret import Secret
 from anr_tui.platform import sqlite
 from anr_tui.sites.heldar.camera_table import CameraValues, free_id
 from anr_tui.sites.interface import Site
@@ -20,7 +20,7 @@ from anr_tui.sites.recordings.layout import camera_directory
 from tests.heldar_site import PASSWORD, HeldarSite
 
 AT = datetime(2026, 6, 13, 12, 0, 0, 250_000, tzinfo=UTC)
-YARD = CameraValues("Yard, west", "hikvision", "192.0.2.20", 554, "operator", SecretStr(PASSWORD), True, None)
+YARD = CameraValues("Yard, west", "hikvision", "192.0.2.20", 554, "operator", Secret(PASSWORD), True, None)
 DOCK = "Loading dock"
 
 
@@ -64,15 +64,13 @@ async def test_it_belongs_to_the_one_site_that_there_is(own: Site, heldar_site: 
 
 
 async def test_a_change_keeps_the_password_unless_there_is_a_new_one(own: Site, heldar_site: HeldarSite) -> None:
-    kept = replace(
-        YARD, name="Gate", password=None, anr_enabled=False, replay_url_template=SecretStr("rtsp://x/{start}")
-    )
+    kept = replace(YARD, name="Gate", password=None, anr_enabled=False, replay_url_template=Secret("rtsp://x/{start}"))
     await own.camera_table.change("gate", await seen(own, "gate"), kept, AT)
     row = heldar_site.camera("gate")
     assert (row["name"], row["password"], row["anr_enabled"]) == ("Gate", PASSWORD, 0)
     assert (row["anr_replay_url_template"], row["updated_at"]) == ("rtsp://x/{start}", "2026-06-13T12:00:00.250+00:00")
 
-    await own.camera_table.change("gate", await seen(own, "gate"), replace(kept, password=SecretStr("other")), AT)
+    await own.camera_table.change("gate", await seen(own, "gate"), replace(kept, password=Secret("other")), AT)
     assert heldar_site.camera("gate")["password"] == "other"
 
 

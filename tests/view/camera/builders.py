@@ -16,4 +16,4 @@ def stored(form: CameraForm, draft: Draft = NEW) -> str | None:
     """The template that would be written."""
     values = check(form, draft).values
     assert values is not None
-    return values.replay_url_template.get_secret_value() if values.replay_url_template else None
+    return values.replay_url_template.reveal() if values.replay_url_template else None

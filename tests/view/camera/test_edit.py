@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
-from pydantic import SecretStr
 
 from anr_tui.domain.errors import AnrError, SiteError
 from anr_tui.domain.event import EventKind
+from anr_tui.domain.secret import Secret
 from anr_tui.sites.heldar.sealed_passwords import open_sealed
 from anr_tui.view.camera.edit import OWN_LOGIN, PLAIN, saved_fields, saved_text
 from anr_tui.view.camera.form import check
@@ -43,15 +43,15 @@ async def test_a_new_camera_is_in_the_next_snapshot_and_in_the_events(
     saved = await view.cameras.save(draft, values)
 
     assert (saved.camera.id, saved.is_new, saved.notes) == ("yard", True, ())
-    stored = SecretStr(heldar_site.camera("yard")["password"])
-    assert open_sealed(stored, SecretStr(KEY), "yard").get_secret_value() == PASSWORD
+    stored = Secret(heldar_site.camera("yard")["password"])
+    assert open_sealed(stored, Secret(KEY), "yard").reveal() == PASSWORD
     snapshot = await view.read()
     assert snapshot is not None
     assert [row.device for row in snapshot.cameras if row.id == "yard"] == ["192.0.2.20:554"]
     event = snapshot.events[0]
     assert (event.kind, event.camera_id) == (EventKind.CAMERA_ADDED, "yard")
     for told in (event.words, saved_text(saved), repr(saved_fields(saved)), repr(saved), repr(draft), repr(values)):
-        assert PASSWORD not in told and stored.get_secret_value() not in told
+        assert PASSWORD not in told and stored.reveal() not in told
 
 
 async def test_a_changed_camera_is_no_longer_set_aside_for_its_row_is_another(
@@ -59,7 +59,7 @@ async def test_a_changed_camera_is_no_longer_set_aside_for_its_row_is_another(
 ) -> None:
     draft = await view.cameras.draft("gate")
     before = heldar_site.camera("gate")
-    values = check(replace(draft.form, password=SecretStr("new one")), draft).values
+    values = check(replace(draft.form, password=Secret("new one")), draft).values
     assert values is not None
     saved = await view.cameras.save(draft, values)
     after = heldar_site.camera("gate")
@@ -81,7 +81,7 @@ async def test_a_form_that_is_left_as_it_is_writes_nothing(view: SiteReader, hel
 async def test_a_template_with_a_login_is_kept_and_said_to_rule(view: SiteReader, heldar_site: HeldarSite) -> None:
     draft = await view.cameras.draft("dock")
     assert TEMPLATE_PASSWORD not in repr(draft)
-    values = check(replace(draft.form, user="me", password=SecretStr(PASSWORD)), draft).values
+    values = check(replace(draft.form, user="me", password=Secret(PASSWORD)), draft).values
     assert values is not None
     saved = await view.cameras.save(draft, values)
     assert saved.notes == (OWN_LOGIN,)

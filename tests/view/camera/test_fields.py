@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from pydantic import SecretStr
 
+from anr_tui.domain.secret import Secret
 from anr_tui.replay.dialects.registry import DIALECTS
 from anr_tui.view.camera.fields import (
     CameraField,
@@ -43,9 +43,9 @@ from tests.view.camera.builders import NEW, TEMPLATE, draft_of, stored
         ("port", "65536", "a number from 1 to 65535"),
         ("port", "\u0665\u0665\u0664", "a number from 1 to 65535"),
         ("user", "a\nb", "it holds a control character"),
-        ("password", SecretStr("a\x00b"), "it holds a control character"),
-        ("password", SecretStr("x" * 101), "at most 100 characters"),
-        ("password", SecretStr("enc:v1:abc"), "it must not begin with enc:v1:"),
+        ("password", Secret("a\x00b"), "it holds a control character"),
+        ("password", Secret("x" * 101), "at most 100 characters"),
+        ("password", Secret("enc:v1:abc"), "it must not begin with enc:v1:"),
         ("channel", "0", "a number from 1 to 1024"),
         ("channel", "two", "a number from 1 to 1024"),
         ("template", "rtsp://cam/?s={start}", "it needs {end}"),

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import SecretStr
 
+from anr_tui.domain.secret import Secret
 from anr_tui.platform.masking import mask
 from anr_tui.replay.dialects.access import make_access
 from anr_tui.replay.dialects.registry import replay_request, transport_of
@@ -22,7 +22,7 @@ def test_a_good_form_gives_the_rows_values() -> None:
     values = checked.values
     assert values is not None
     assert (values.name, values.address, values.rtsp_port, values.username) == ("Yard", "2001:DB8::5", 554, "operator")
-    assert (values.password, values.anr_enabled, values.replay_url_template) == (SecretStr(PASSWORD), True, None)
+    assert (values.password, values.anr_enabled, values.replay_url_template) == (Secret(PASSWORD), True, None)
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:
@@ -46,7 +46,7 @@ def test_a_template_alone_says_where_the_camera_is_and_its_channel_is_filled_in(
 def test_a_hikvision_recorders_channel_makes_a_template_and_is_read_back_from_it() -> None:
     made = stored(replace(CAMERA_FORM, channel="3"))
     assert made == "rtsp://192.0.2.20:554/Streaming/tracks/301?starttime={start}&endtime={end}"
-    camera = replace(CAMERA_AS_WRITTEN, address="192.0.2.20", rtsp_port=554, replay_url_template=SecretStr(made))
+    camera = replace(CAMERA_AS_WRITTEN, address="192.0.2.20", rtsp_port=554, replay_url_template=Secret(made))
     form = form_of(camera)
     assert (form.channel, form.template) == ("3", "")
     moved = stored(replace(form, address="192.0.2.21"), draft_of(camera))
@@ -64,13 +64,13 @@ def test_an_untouched_form_changes_nothing_and_shows_no_secret() -> None:
     for camera in (
         CAMERA_AS_WRITTEN,
         replace(CAMERA_AS_WRITTEN, vendor="generic"),
-        replace(CAMERA_AS_WRITTEN, vendor="acme [/x]", address=None, replay_url_template=SecretStr(secret)),
-        replace(CAMERA_AS_WRITTEN, replay_url_template=SecretStr("nonsense")),
+        replace(CAMERA_AS_WRITTEN, vendor="acme [/x]", address=None, replay_url_template=Secret(secret)),
+        replace(CAMERA_AS_WRITTEN, replay_url_template=Secret("nonsense")),
         replace(CAMERA_AS_WRITTEN, name="a\x1bb" + "x" * 200, username="u\x07", address="not a host\x00"),
     ):
         form = form_of(camera)
         assert TEMPLATE_PASSWORD not in repr(form)
-        assert form.password.get_secret_value() == ""
+        assert form.password.reveal() == ""
         assert all(text.isprintable() for text in (form.name, form.user, form.address, form.template))
         values = check(form, draft_of(camera)).values
         if camera.address == "not a host\x00":  # nothing can be asked of it as it is
@@ -83,7 +83,7 @@ def test_an_untouched_form_changes_nothing_and_shows_no_secret() -> None:
 
 def test_a_template_with_a_login_is_kept_masked_or_replaced_as_a_whole() -> None:
     secret = f"rtsp://admin:{TEMPLATE_PASSWORD}@192.0.2.12/p?from={{start}}&to={{end}}"
-    camera = replace(CAMERA_AS_WRITTEN, replay_url_template=SecretStr(secret))
+    camera = replace(CAMERA_AS_WRITTEN, replay_url_template=Secret(secret))
     draft = draft_of(camera)
     assert draft.form.template == "rtsp://***@192.0.2.12/p?from={start}&to={end}"
     assert stored(replace(draft.form, name="Other"), draft) == secret
@@ -110,7 +110,7 @@ FORMS = st.builds(
     address=TEXTS,
     port=TEXTS,
     user=TEXTS,
-    password=TEXTS.map(SecretStr),
+    password=TEXTS.map(Secret),
     channel=TEXTS,
     template=TEXTS,
     anr=st.booleans(),
@@ -122,7 +122,7 @@ LIKELY = st.builds(
     address=st.sampled_from(["", "gate.example", "192.0.2.1", "::1", "[2001:db8::5]", "fe80::1%eth0"]),
     port=st.integers(0, 70_000).map(str),
     user=st.text(st.characters(categories=["L", "P", "S"]), max_size=20),
-    password=st.text(st.characters(categories=["L", "P", "S"]), max_size=20).map(SecretStr),
+    password=st.text(st.characters(categories=["L", "P", "S"]), max_size=20).map(Secret),
     channel=st.sampled_from(["", "1", "2", "16"]),
     template=st.sampled_from(["", TEMPLATE, TEMPLATE.replace("{channel}", "1"), "rtsps://[::1]:322/{start}"]),
     anr=st.booleans(),
@@ -142,7 +142,7 @@ def test_a_form_is_refused_in_sentences_or_gives_what_the_worker_can_ask(form: C
     request = replay_request(access, SAMPLE)
     assert request.transport is transport_of(access) and "{" not in request.url
     assert request.login.username == (values.username or "")
-    template = values.replay_url_template.get_secret_value() if values.replay_url_template else ""
+    template = values.replay_url_template.reveal() if values.replay_url_template else ""
     assert mask(template) == template
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from pydantic import SecretStr
 
+from anr_tui.domain.secret import Secret
 from anr_tui.domain.window import Window
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.replay.dialects.access import make_access
@@ -41,7 +41,7 @@ def test_a_camera_over_http_is_fetched_without_options_of_rtsp() -> None:
 
 @pytest.mark.parametrize("is_revealed", [True, False])
 def test_the_command_holds_the_very_url_that_is_shown_beside_it(is_revealed: bool) -> None:
-    preview = url_preview(make_access(CAMERA, SecretStr(PASSWORD)), GAP, is_revealed=is_revealed)
+    preview = url_preview(make_access(CAMERA, Secret(PASSWORD)), GAP, is_revealed=is_revealed)
 
     assert preview.url in shlex.split(preview.command)
     assert (PASSWORD in preview.command) is (PASSWORD in preview.url) is is_revealed

@@ -2,12 +2,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from pydantic import SecretStr
 
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.secret import Secret
 from anr_tui.journal.tables.rows import CameraMemory, WorkerRecord, set_aside
 from anr_tui.view.snapshot.build import GapSums, camera_rows, fill_rows, gap_sums, stuck_cameras, totals, worker_row
 from anr_tui.view.snapshot.gap_rows import GapContext
@@ -129,11 +129,11 @@ def test_a_fill_that_has_just_begun_is_reckoned_by_its_cameras_usual_speed() -> 
     [
         ({}, "192.0.2.11:554"),
         (
-            {"address": None, "replay_url_template": SecretStr("rtsp://u:p4ss@[2001:db8::1]/{start}")},
+            {"address": None, "replay_url_template": Secret("rtsp://u:p4ss@[2001:db8::1]/{start}")},
             "[2001:db8::1]:554",
         ),
         ({"address": None}, ""),
-        ({"replay_url_template": SecretStr("gopher://u:p4ss@host/{start}")}, ""),
+        ({"replay_url_template": Secret("gopher://u:p4ss@host/{start}")}, ""),
     ],
     ids=["address", "template", "nothing", "refused"],
 )

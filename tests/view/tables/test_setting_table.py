@@ -3,11 +3,11 @@
 import base64
 from pathlib import Path
 
-from anr_tui.config.settings import SECRET_FIELDS, Settings, load_settings
+from anr_tui.config.settings import SECRET_FIELDS, SETTINGS, load_settings
 from anr_tui.view.tables.setting_table import SETTING_HEADS, SettingRow, setting_cells, setting_rows
 from tests.heldar_site import PASSWORD
 
-ORIGINS = dict.fromkeys(Settings.model_fields, "default")
+ORIGINS = dict.fromkeys(SETTINGS, "default")
 
 
 def listed(**flags: object) -> dict[str, SettingRow]:
@@ -17,7 +17,7 @@ def listed(**flags: object) -> dict[str, SettingRow]:
 def test_each_setting_is_there_by_the_name_of_its_variable_and_says_what_it_means() -> None:
     rows = listed()
 
-    assert list(rows) == [name.upper() for name in Settings.model_fields]
+    assert list(rows) == [name.upper() for name in SETTINGS]
     assert [row.name for row in rows.values() if not row.meaning] == []
 
 
