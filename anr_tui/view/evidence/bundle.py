@@ -85,17 +85,23 @@ async def _read(settings: Settings, gap_ids: Collection[str]) -> _Evidence:
         opened.push_async_callback(site.close)
         journal = await Journal.open(settings.site_paths.journal, is_read_only=True)
         opened.push_async_callback(journal.close)
-        # In this order: a file that lands meanwhile has an entry, and no record here.
-        records = await journal.evidence_chain.records()
-        entries = await journal.evidence_chain.entries()
+        records, entries = await _unchanged(journal)
         for gap_id in gap_ids:
             if all(columns["gap_id"] != gap_id for columns in records.values()):
                 is_known = await site.gaps.gap(gap_id) is not None
                 words = f"Nothing has landed for gap {gap_id!r}." if is_known else f"There is no gap {gap_id!r}."
                 raise SiteError(words, "`anr-tui verify` lists the files that have landed.")
-    last_id = max(records, default=0)
-    _refuse_broken([entry for entry in entries if entry.landed_id <= last_id or entry.number == 0], records)
+    _refuse_broken(entries, records)
     return _chosen(site.archive, records, entries, gap_ids)
+
+
+async def _unchanged(journal: Journal) -> tuple[dict[int, Columns], list[ChainEntry]]:
+    """The records and the entries of one moment: read again where a file has landed meanwhile."""
+    while True:
+        head = await journal.evidence_chain.head()
+        records, entries = await journal.evidence_chain.records(), await journal.evidence_chain.entries()
+        if await journal.evidence_chain.head() == head:
+            return records, entries
 
 
 def _refuse_broken(entries: list[ChainEntry], records: Mapping[int, Columns]) -> None:
@@ -112,9 +118,8 @@ def _chosen(
 ) -> _Evidence:
     landed = {entry.landed_id: entry for entry in entries if entry.kind is EntryKind.LANDED}
     chosen = {each: columns for each, columns in records.items() if not gap_ids or columns["gap_id"] in gap_ids}
-    sealed = sorted(
-        ((landed[each], chosen[each]) for each in chosen if each in landed), key=lambda pair: pair[0].number
-    )
+    pairs = ((landed[each], columns) for each, columns in chosen.items() if each in landed)
+    sealed = sorted(pairs, key=lambda pair: pair[0].number)
     if not sealed:
         raise SiteError("No record of a landed file is in the chain of evidence yet.")
     first = sealed[0][0].number

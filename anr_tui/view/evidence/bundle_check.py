@@ -268,9 +268,7 @@ def _check_records(check: _Check, entries: list[_Entry], listed: list[ListedFile
 def _record(line: str) -> tuple[int, str, str]:
     """The id of a record, the path of its file in the bundle, and its SHA-256. Raises ValueError."""
     record = json.loads(line)
-    if not isinstance(record, dict):
-        raise ValueError("no record")
-    values = [record.get(name) for name in ("id", "camera_id", "name", "sha256")]
-    if tuple(map(type, values)) != (int, str, str, str):
-        raise ValueError("no record")
-    return values[0], footage_path(values[1], values[2]), values[3]
+    match record:
+        case {"id": int(record_id), "camera_id": str(camera_id), "name": str(name), "sha256": str(sha256)}:
+            return record_id, footage_path(camera_id, name), sha256
+    raise ValueError("no record")

@@ -170,7 +170,7 @@ def _read_published(files: KeyFiles) -> bytes:
 
 
 def _write(path: Path, content: bytes, mode: int) -> None:
-    with doing("write", path), open(create_file(path, mode), "wb") as file:
+    with doing("write", path), os.fdopen(create_file(path, mode), "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
