@@ -24,6 +24,7 @@ _PLACES = frozenset({"file", "sqlite", "unix"})
 # The target of a request without scheme and host, as in `GET /x?token=y HTTP/1.1`.
 _TARGET = re.compile(r"(?<![^\s'\"(])/\S+")
 # A header with a login hides its whole line, the URL in it and what follows that included; not so in a URL's query.
+_BLANK = re.compile(r"\s")
 _AUTHORIZATION = re.compile(
     r"((?<![\w/?&])(?:proxy-)?authorization\s*[:=]\s*)(?!\*{3}(?:[\r\n]|\Z))\S[^\r\n]*", re.IGNORECASE
 )
@@ -128,6 +129,9 @@ def _mask_words(text: str) -> str:
         return text
     masked, end = [], 0
     for target in _TARGET.finditer(text):
+        word = _BLANK.split(text[end : target.start()])[-1]
+        if _SECRET.search(word):  # it may be the rest of a secret
+            continue
         masked += [_mask_named(text[end : target.start()]), _mask_target(target[0])]
         end = target.end()
     return "".join([*masked, _mask_named(text[end:])])

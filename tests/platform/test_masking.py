@@ -55,6 +55,8 @@ SECRET_NAMES = st.sampled_from(
         # The URL in a Digest login, and the response behind it.
         ('Authorization: Digest uri="rtsp://cam/x", response="5f3a"\r\nX: y', "Authorization: ***\r\nX: y"),
         ("Proxy-Authorization: *s3cret x", "Proxy-Authorization: ***"),
+        ("password=s3'/cret x", "password=*** x"),
+        ("uri='/api?token=s3cret' x", "uri='/api?token=*** x"),
         ("", ""),
     ],
 )

@@ -34,9 +34,9 @@ def _show_key(options: argparse.Namespace) -> int:
     is_new = not has_key(files)
     key = make_key(files) if is_new else load_key(files)
     if options.json:
-        print_json(key_fields(key, files))
+        print_json(key_fields(key.fingerprint, files))
     else:
-        print_text(key_text(key, files, is_new=is_new))
+        print_text(key_text(key.fingerprint, files, is_new=is_new))
     return DONE
 
 

@@ -3,18 +3,18 @@
 from anr_tui.platform.text import plain_line
 from anr_tui.view.evidence.bundle import Export
 from anr_tui.view.evidence.bundle_check import BundleReport
-from anr_tui.view.evidence.signing_key import KeyFiles, SigningKey
+from anr_tui.view.evidence.signing_key import KeyFiles
 from anr_tui.view.tables.text_tables import Fields
 
 
-def key_fields(key: SigningKey, files: KeyFiles) -> Fields:
+def key_fields(fingerprint: str, files: KeyFiles) -> Fields:
     """The fields of the site's key for JSON; nothing private is among them."""
-    return {"fingerprint": key.fingerprint, "public_key": str(files.public)}
+    return {"fingerprint": fingerprint, "public_key": str(files.public)}
 
 
-def key_text(key: SigningKey, files: KeyFiles, *, is_new: bool) -> str:
+def key_text(fingerprint: str, files: KeyFiles, *, is_new: bool) -> str:
     """The site's key as text."""
-    lines = [f"Fingerprint of this site's key: {key.fingerprint}", f"Public key: {files.public}"]
+    lines = [f"Fingerprint of this site's key: {fingerprint}", f"Public key: {files.public}"]
     if is_new:
         lines.append(f"Made anew, in {files.private}. Keep a copy of that file where nobody else can read it, and give")
         lines.append("the fingerprint to those who will check evidence.")

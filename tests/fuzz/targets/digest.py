@@ -3,8 +3,7 @@
 import base64
 import re
 
-from pydantic import SecretStr
-
+from anr_tui.domain.secret import Secret
 from anr_tui.replay.rtsp.auth import Challenge, Login, parse_challenges
 
 _USER, _PASSWORD = "operator", "Gq8vTnZ3x\xfc"
@@ -19,7 +18,7 @@ def digest(data: bytes) -> None:
     """Each line is the challenge of one more 401, its values separated by zeros; HTTP and RTSP read it alike."""
     # Neither a parsed header of RTSP nor one of HTTP holds control characters.
     text = re.sub(r"[\x01-\x09\x0b-\x1f\x7f-\x9f]", " ", data.decode("latin-1"))
-    login = Login(_USER, SecretStr(_PASSWORD))
+    login = Login(_USER, Secret(_PASSWORD))
     tries = 0
     for answer in text.split("\n")[:8]:
         values = answer.split("\0")

@@ -3,9 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from pydantic import SecretStr
-
 from anr_tui.domain.errors import ReplayError
+from anr_tui.domain.secret import Secret
 from anr_tui.domain.window import Window
 from anr_tui.platform.masking import HIDDEN, mask
 from anr_tui.replay.dialects.access import make_access
@@ -30,9 +29,9 @@ def urls(data: bytes) -> None:
         vendor=DIALECTS[data[0] % len(DIALECTS)].name,
         address=address or None,
         username=user or None,
-        replay_url_template=SecretStr(template) if template else None,
+        replay_url_template=Secret(template) if template else None,
     )
-    secret = SecretStr(password) if password else None
+    secret = Secret(password) if password else None
     try:
         access = make_access(row, secret)
         request = replay_request(access, _WINDOW)
@@ -66,7 +65,7 @@ def _check_request(request: ReplayRequest) -> None:
     assert mask(masked) == masked or request.secrets or request.users
     _, _, place = masked.partition("://")
     path = place.partition("/")[2]
-    for secret in (each.get_secret_value() for each in request.secrets):
+    for secret in (each.reveal() for each in request.secrets):
         # `***` itself may hold a password of stars, or complete one.
         assert "*" in secret or secret not in path or len(secret) < 4
 
