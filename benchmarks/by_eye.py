@@ -18,9 +18,9 @@ from pathlib import Path
 from anr_tui.demo.recorder import cut
 from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import find_ffmpeg
-from anr_tui.fill.placement.by_eye import SeenSeams, see_seams
-from anr_tui.fill.placement.recordings import RecordedFrame
-from anr_tui.fill.placement.seams import Seams
+from anr_tui.fill.placement.witnesses.by_eye import SeenSeams, see_seams
+from anr_tui.fill.placement.witnesses.recordings import RecordedFrame
+from anr_tui.fill.placement.witnesses.seams import Seams
 from benchmarks.figures import Figure, main
 
 NOON = datetime(2026, 6, 13, 12, tzinfo=UTC)

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from anr_tui.config.settings import load_settings
 from anr_tui.domain.fill import Phase
-from anr_tui.domain.fill_policy import FillPolicy
-from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.policy.fill_policy import FillPolicy
+from anr_tui.domain.policy.lifetime import Lifetime
 from anr_tui.domain.timestamps import ceil_second, now_utc
 from anr_tui.journal.journal import FillProgress, Journal
 from anr_tui.journal.leased_journal import LeasedJournal

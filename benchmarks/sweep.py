@@ -21,7 +21,7 @@ from statistics import median
 from typing import get_args
 
 from anr_tui.config.settings import load_settings
-from anr_tui.domain.fill_policy import FillPolicy, Order
+from anr_tui.domain.policy.fill_policy import FillPolicy, Order
 from anr_tui.domain.timestamps import format_file_stem, format_stamp
 from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import find_ffmpeg

@@ -10,8 +10,8 @@ from pathlib import Path
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.fill import Fill, Phase
 from anr_tui.domain.gap import FillState, RecordingGap
-from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.policy.lifetime import Lifetime
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.domain.secret import Secret
 from anr_tui.domain.window import Window

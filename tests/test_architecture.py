@@ -1,10 +1,14 @@
-"""docs/architecture.md says what the code is: the layers, the folders, and the files on the two walks."""
+"""docs/architecture.md says what the code is: the layers, the folders, and the files on the two walks.
+
+What lies in a folder is read before any of it is opened, so a folder holds few enough entries to be read at a glance.
+"""
 
 import ast
 import re
 import tomllib
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +17,8 @@ from tests.documents import PROJECT, defined_names, imported_modules, module_nam
 PAGE = "docs/architecture.md"
 WALKS = {"A window, from gap row to landed file": 9, "A key, from f to the running fill": 10}
 """The walks by their headings, and how many rooms each may have."""
+WIDEST = 15
+"""So many files and folders may lie in one folder of the package."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,21 @@ def test_every_folder_is_listed_with_its_own_first_line_and_what_it_has_inside()
         purpose = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
         inside = sorted(f"`{each.parent.name}/`" for each in code.glob(f"{name}*/__init__.py"))
         assert listed[name] == [purpose.splitlines()[0], ", ".join(inside)], name
+
+
+def test_no_folder_of_the_package_is_too_wide_to_be_read_at_a_glance() -> None:
+    package = PROJECT / "anr_tui"
+    folders = [package, *(each for each in package.rglob("*") if each.is_dir() and not each.name.startswith("__"))]
+    widths = {folder.relative_to(PROJECT).as_posix(): len(_entries(folder)) for folder in folders}
+    too_wide = {folder: width for folder, width in widths.items() if width > WIDEST}
+
+    assert len(widths) > 1
+    assert not too_wide, "cut it along what belongs together"
+
+
+def _entries(folder: Path) -> list[str]:
+    """What a reader sees in a folder, without what every package has."""
+    return [each.name for each in folder.iterdir() if not each.name.startswith(("__", "."))]
 
 
 @pytest.mark.parametrize("heading", WALKS)

@@ -13,9 +13,9 @@ from anr_tui.cli.main import build_parser
 from anr_tui.config.settings import SETTINGS, load_settings, origins
 from anr_tui.domain.diagnosis import Check, CheckKind, CheckMark
 from anr_tui.domain.event import EVENT_TRAITS, EventKind
-from anr_tui.domain.evidence_chain import ChainHead
-from anr_tui.domain.fill_policy import WaitReason
+from anr_tui.domain.evidence.evidence_chain import ChainHead
 from anr_tui.domain.outcome import OUTCOME_TRAITS
+from anr_tui.domain.policy.fill_policy import WaitReason
 from anr_tui.journal.tables.rows import Event, LandedRecord
 from anr_tui.sites.open_site import KINDS
 from anr_tui.sites.recordings.kept_parts import KeptPart, PartFacts

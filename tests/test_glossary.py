@@ -7,12 +7,12 @@ import pytest
 
 from anr_tui.domain.diagnosis import CheckKind, CheckMark
 from anr_tui.domain.event import EventKind
+from anr_tui.domain.evidence.time_proof import TimeProof
 from anr_tui.domain.fill import Phase
-from anr_tui.domain.fill_policy import WaitReason
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.policy.fill_policy import WaitReason
 from anr_tui.domain.request import RequestKind, RequestState
-from anr_tui.domain.time_proof import TimeProof
 from tests.documents import PROJECT, read_page, rows
 
 PAGE = "docs/glossary.md"

@@ -12,7 +12,7 @@ from anr_tui.cli.output import DONE, setting_flags
 from anr_tui.config.settings import Settings, default_config_path, load_settings, origins
 from anr_tui.console.first_start.steps import FirstSteps, Start
 from anr_tui.domain.errors import SiteError
-from anr_tui.platform.file_permissions import DIRECTORY_MODE, share
+from anr_tui.platform.files.permissions import DIRECTORY_MODE, share
 from anr_tui.service.launcher import ChildWorker, settings_flags
 from anr_tui.sites.heldar.schema import create_site_database
 from anr_tui.view.site_not_found import NoSite, look_for_site

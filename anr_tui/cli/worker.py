@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from anr_tui.cli.output import DONE, AddCommand, print_text, read_settings
-from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.policy.lifetime import Lifetime
 
 
 def add_command(add: AddCommand) -> None:

@@ -40,9 +40,9 @@ from anr_tui.config.setting_types import (
 from anr_tui.config.sqlite_url import sqlite_path
 from anr_tui.domain.errors import SettingsError
 from anr_tui.domain.event import EventKind, parse_event_kinds
-from anr_tui.domain.fill_policy import FillPolicy, Order, ProofRule, TlsRule
+from anr_tui.domain.policy.fill_policy import FillPolicy, Order, ProofRule, TlsRule
+from anr_tui.domain.policy.site import KeptPartLimits, SitePaths, StorageLimits
 from anr_tui.domain.secret import Secret
-from anr_tui.domain.site import KeptPartLimits, SitePaths, StorageLimits
 
 # A command line may well hold a token.
 SECRET_FIELDS = {"heldar_secret_key", "anr_on_event"}

@@ -9,10 +9,10 @@ from types import TracebackType
 from typing import Self, TextIO
 
 from anr_tui.platform.allowance import Allowance
-from anr_tui.platform.file_permissions import FILE_MODE
+from anr_tui.platform.files.permissions import FILE_MODE
+from anr_tui.platform.files.regular_file import open_to_append
 from anr_tui.platform.logging_setup import make_logs_dir
-from anr_tui.platform.masking import mask
-from anr_tui.platform.regular_file import open_to_append
+from anr_tui.platform.secrets.masking import mask
 from anr_tui.platform.text import plain_line
 
 _LONGEST_LINE = 8192

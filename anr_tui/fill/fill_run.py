@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Protocol
 
 from anr_tui.domain.camera import Camera
-from anr_tui.domain.coverage import allowed_missing_s, holes_to_fill, is_covered, missing_s
 from anr_tui.domain.errors import (
     AnrError,
     DiskFullError,
@@ -19,6 +18,7 @@ from anr_tui.domain.errors import (
 )
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.policy.coverage import allowed_missing_s, holes_to_fill, is_covered, missing_s
 from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import AudioMode
 from anr_tui.fill.fill_log import FillLog
@@ -28,17 +28,17 @@ from anr_tui.fill.piece.camera import rest
 from anr_tui.fill.piece.context import FillContext, FillScope, NegotiatedOptions
 from anr_tui.fill.piece.held_pieces import HeldPieces
 from anr_tui.fill.piece.piece_fill import PieceFill
-from anr_tui.fill.placement.calibration import Calibration
-from anr_tui.fill.placement.recordings import recorded_frames
-from anr_tui.fill.placement.seams import Seams, reach
-from anr_tui.fill.placement.zone_search import ZoneHint
+from anr_tui.fill.placement.time_shift.calibration import Calibration
+from anr_tui.fill.placement.time_shift.zone_search import ZoneHint
+from anr_tui.fill.placement.witnesses.recordings import recorded_frames
+from anr_tui.fill.placement.witnesses.seams import Seams, reach
 from anr_tui.fill.plan import MOST_PLANNED, TOLERANCE_S, Plan, cut_to_retention, make_plan
 from anr_tui.fill.progress import ProgressMeter
 from anr_tui.fill.storage_check import Usage, bytes_per_second, check_room, dropped_first
 from anr_tui.fill.verdict import ENDS_FILL, Verdict
 from anr_tui.journal.journal import FillProgress
 from anr_tui.platform.clock_state import StepWatch
-from anr_tui.platform.storage_errors import storage_error
+from anr_tui.platform.files.storage_errors import storage_error
 from anr_tui.platform.text import duration
 from anr_tui.replay.dialects.access import CameraAccess, open_access
 from anr_tui.replay.dialects.device_trust import DeviceTrust

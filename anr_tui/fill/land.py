@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 import av
 
-from anr_tui.domain.clock_evidence import NO_CLOCKS, ClockEvidence
 from anr_tui.domain.errors import FillError, SiteError, StorageError
-from anr_tui.domain.picture_verdict import PictureVerdict
-from anr_tui.domain.time_proof import TimeProof
+from anr_tui.domain.evidence.clock_evidence import NO_CLOCKS, ClockEvidence
+from anr_tui.domain.evidence.picture_verdict import PictureVerdict
+from anr_tui.domain.evidence.time_proof import TimeProof
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window
 from anr_tui.fill.media.frame_times import Frame, repair_times
@@ -25,8 +25,8 @@ from anr_tui.fill.media.sound_rate import sound_rate
 from anr_tui.fill.media.verify import UNREADABLE, Run, intact_packets, timed_packets
 from anr_tui.fill.part_files import Log
 from anr_tui.fill.placement.placed import LEAST_RECORDING_S, PlacedRun
-from anr_tui.platform.regular_file import create_file, descriptor_path
-from anr_tui.platform.storage_errors import (
+from anr_tui.platform.files.regular_file import create_file, descriptor_path
+from anr_tui.platform.files.storage_errors import (
     doing,
     is_machine_error,
     remove_file,

@@ -10,13 +10,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from anr_tui.domain.coverage import is_covered
 from anr_tui.domain.errors import FillError, StorageError
+from anr_tui.domain.policy.coverage import is_covered
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window
 from anr_tui.fill.media.verify import Media, read_media
-from anr_tui.platform.regular_file import open_regular
-from anr_tui.platform.storage_errors import doing, remove_file
+from anr_tui.platform.files.regular_file import open_regular
+from anr_tui.platform.files.storage_errors import doing, remove_file
 from anr_tui.sites.interface import Recording, RecordingArchive
 from anr_tui.sites.recordings.kept_parts import PartFacts, drop_part, keep_part, kept_parts, rename_part
 from anr_tui.sites.recordings.layout import is_there

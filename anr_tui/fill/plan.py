@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from anr_tui.domain.coverage import holes_to_fill
+from anr_tui.domain.policy.coverage import holes_to_fill
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window, pieces, total_s
 

@@ -9,7 +9,7 @@ import humanize
 
 from anr_tui.domain.errors import DiskFullError, StorageError
 from anr_tui.domain.window import Window
-from anr_tui.platform.storage_errors import doing, storage_error, sync_directory
+from anr_tui.platform.files.storage_errors import doing, storage_error, sync_directory
 from anr_tui.sites.interface import RecordingArchive
 from anr_tui.sites.recordings.free_space import BYTES_PER_GB
 from anr_tui.sites.recordings.layout import is_there

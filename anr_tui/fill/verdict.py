@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from anr_tui.domain.coverage import allowed_missing_s
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.policy.coverage import allowed_missing_s
 from anr_tui.fill.sources.interface import FetchResult, StopCause
 
 _FULL_WORDS = frozenset(os.strerror(number) for number in (errno.ENOSPC, errno.EDQUOT))

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from anr_tui.platform.file_permissions import FILE_MODE, share
+from anr_tui.platform.files.permissions import FILE_MODE, share
 
 # A process that tests the lock holds it only for an instant.
 _TRIES = 50

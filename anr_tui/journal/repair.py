@@ -23,7 +23,7 @@ from anr_tui.journal.salvage import rescue
 from anr_tui.journal.storage.database_file import SQL
 from anr_tui.journal.storage.file_swap import alone, name_aside, remove, replace
 from anr_tui.journal.storage.schema import read_shape, schema
-from anr_tui.platform.file_permissions import FILE_MODE, share
+from anr_tui.platform.files.permissions import FILE_MODE, share
 from anr_tui.platform.sqlite import errors_of_damage
 
 # Tables of which the event tells the operator how many rows were copied, with their names there.

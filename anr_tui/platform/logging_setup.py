@@ -18,9 +18,9 @@ from typing import TypeAlias
 
 from anr_tui.domain.errors import JournalError
 from anr_tui.domain.timestamps import format_stamp
-from anr_tui.platform.file_permissions import DIRECTORY_MODE, FILE_MODE, share
-from anr_tui.platform.masking import mask
-from anr_tui.platform.regular_file import open_to_append
+from anr_tui.platform.files.permissions import DIRECTORY_MODE, FILE_MODE, share
+from anr_tui.platform.files.regular_file import open_to_append
+from anr_tui.platform.secrets.masking import mask
 from anr_tui.platform.text import plain_line, plain_lines
 
 _Arguments: TypeAlias = tuple[object, ...] | Mapping[str, object] | None

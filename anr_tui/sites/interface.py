@@ -12,8 +12,8 @@ from typing import Protocol
 
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import StorageError
-from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.gap import GapCount, RecordingGap
+from anr_tui.domain.policy.fill_policy import FillPolicy
 from anr_tui.domain.secret import Secret
 from anr_tui.domain.window import Window
 from anr_tui.sites.rows import Rows

@@ -8,7 +8,7 @@ from anr_tui.config.settings import Settings
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import AnrError, JournalDamagedError, JournalError, SiteError
 from anr_tui.domain.gap import RecordingGap
-from anr_tui.domain.site import SitePaths
+from anr_tui.domain.policy.site import SitePaths
 from anr_tui.journal.journal import Journal
 from anr_tui.sites.interface import Site
 from anr_tui.sites.open_site import open_site

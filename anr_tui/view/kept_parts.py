@@ -13,12 +13,12 @@ import humanize
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import AnrError, JournalError, SiteError
 from anr_tui.domain.event import EventKind
+from anr_tui.domain.evidence.time_proof import TimeProof
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.request import RequestKind
-from anr_tui.domain.time_proof import TimeProof
 from anr_tui.domain.timestamps import format_stamp, now_utc
 from anr_tui.domain.window import Window
-from anr_tui.platform.regular_file import create_file, open_regular
+from anr_tui.platform.files.regular_file import create_file, open_regular
 from anr_tui.platform.user import who_am_i
 from anr_tui.sites.recordings.kept_parts import KeptPart, drop_part, kept_parts, no_such_part
 from anr_tui.sites.recordings.layout import FILE_MODE

@@ -6,7 +6,7 @@ from pathlib import Path
 from anr_tui.domain.errors import AnrError, JournalError, SiteError
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.fill import Fill
-from anr_tui.domain.fill_policy import FillPolicy
+from anr_tui.domain.policy.fill_policy import FillPolicy
 from anr_tui.domain.secret import Secret
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.tables.rows import CameraMemory, LandedRecord

@@ -1,6 +1,6 @@
 """The fill policy by which everything is shown that depends on how the worker fills gaps."""
 
-from anr_tui.domain.fill_policy import FillPolicy
+from anr_tui.domain.policy.fill_policy import FillPolicy
 from anr_tui.journal.tables.rows import WorkerRecord
 
 

@@ -12,9 +12,9 @@ from tzlocal import get_localzone
 from anr_tui.config.settings import Settings
 from anr_tui.domain.errors import JournalError, SiteError
 from anr_tui.domain.fill import Fill
-from anr_tui.domain.fill_policy import FillPolicy
+from anr_tui.domain.policy.fill_policy import FillPolicy
+from anr_tui.domain.policy.site import StorageLimits
 from anr_tui.domain.secret import Secret
-from anr_tui.domain.site import StorageLimits
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.rows import CameraMemory, set_aside

@@ -10,10 +10,10 @@ from typing import Protocol, TypeVar
 
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import JournalError, SiteLockedError
-from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.gap import RecordingGap
+from anr_tui.domain.policy.fill_policy import FillPolicy
+from anr_tui.domain.policy.site import KeptPartLimits, SitePaths
 from anr_tui.domain.request import Request
-from anr_tui.domain.site import KeptPartLimits, SitePaths
 from anr_tui.fill.piece.context import FillContext
 from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.tables.rows import CameraMemory

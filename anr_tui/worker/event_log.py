@@ -11,7 +11,7 @@ from functools import partial
 from anr_tui.domain.errors import JournalError
 from anr_tui.domain.event import EventKind
 from anr_tui.journal.tables.events import EventTable
-from anr_tui.platform.masking import mask
+from anr_tui.platform.secrets.masking import mask
 from anr_tui.platform.user import who_am_i
 
 _MOST_UNTOLD = 1000

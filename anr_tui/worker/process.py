@@ -22,16 +22,16 @@ from anr_tui.domain.errors import (
     first_of_ours,
 )
 from anr_tui.domain.event import EventKind
-from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.policy.lifetime import Lifetime
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.fill.ffmpeg.program import Ffmpeg, find_ffmpeg, probe_ffmpeg
 from anr_tui.fill.piece.context import FillContext
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.repair import open_sound
+from anr_tui.platform.files.site_lock import SiteLock
+from anr_tui.platform.files.storage_errors import doing
 from anr_tui.platform.logging_setup import set_up_log
-from anr_tui.platform.site_lock import SiteLock
-from anr_tui.platform.storage_errors import doing
 from anr_tui.sites.interface import RecordingArchive, Site
 from anr_tui.sites.open_site import open_site
 from anr_tui.worker.context import WorkerContext

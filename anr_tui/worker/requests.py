@@ -9,12 +9,12 @@ from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import AnrError, JournalError, LeaseLostError, SiteLockedError
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.gap import FillState, RecordingGap
-from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.policy.lifetime import Lifetime
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.platform.logging_setup import log_fields
-from anr_tui.platform.masking import mask
+from anr_tui.platform.secrets.masking import mask
 from anr_tui.worker.context import SchedulerPort, WorkerContext
 from anr_tui.worker.fills.completion import report_set_aside
 from anr_tui.worker.lifecycle.lease import note_state

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from anr_tui.config.setting_types import Linger
 from anr_tui.domain.errors import AnrError
-from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.policy.lifetime import Lifetime
 from anr_tui.worker.job import Job
 
 

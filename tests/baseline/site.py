@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from anr_tui.domain.event import EventKind
+from anr_tui.domain.evidence.time_proof import TimeProof
 from anr_tui.domain.fill import Phase
-from anr_tui.domain.fill_policy import FillPolicy, WaitReason
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.policy.fill_policy import FillPolicy, WaitReason
 from anr_tui.domain.request import RequestKind
-from anr_tui.domain.time_proof import TimeProof
 from anr_tui.domain.timestamps import format_file_stem
 from anr_tui.domain.window import Window
 from anr_tui.journal.journal import FillProgress, Journal

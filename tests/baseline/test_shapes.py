@@ -18,13 +18,13 @@ from anr_tui.console.keys.actions import BY_ID, Action
 from anr_tui.console.keys.keymap import MAPPABLE
 from anr_tui.domain.diagnosis import Check, CheckKind, CheckMark
 from anr_tui.domain.event import EventKind
+from anr_tui.domain.evidence.time_proof import TimeProof
 from anr_tui.domain.fill import Phase
-from anr_tui.domain.fill_policy import WaitReason
 from anr_tui.domain.gap import FillState
-from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.policy.fill_policy import WaitReason
+from anr_tui.domain.policy.lifetime import Lifetime
 from anr_tui.domain.request import Request, RequestKind, RequestState
-from anr_tui.domain.time_proof import TimeProof
 from anr_tui.journal.journal import Journal
 from anr_tui.sites.heldar.schema import create_site_database
 from anr_tui.view.camera.diagnosis import Diagnosis, diagnosis_fields

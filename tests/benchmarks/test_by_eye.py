@@ -2,8 +2,8 @@
 
 import pytest
 
-from anr_tui.fill.placement.by_eye import SeenSeams
-from anr_tui.fill.placement.probes import Anchor
+from anr_tui.fill.placement.anchor import Anchor
+from anr_tui.fill.placement.witnesses.by_eye import SeenSeams
 from benchmarks.by_eye import LEAD_S, NOON, verdict
 
 

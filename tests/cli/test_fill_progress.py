@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from anr_tui.cli.fill_progress import LiveLines, PlainLines, Reported, cells, cut, live_lines, next_line, progress_on
 from anr_tui.domain.fill import Phase
-from anr_tui.domain.fill_policy import WaitReason
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.policy.fill_policy import WaitReason
 from anr_tui.domain.request import RequestState
 from anr_tui.platform.glyphs import ASCII, UNICODE
 from anr_tui.view.queue.wait_status import WaitedGap

@@ -7,7 +7,7 @@ import pytest
 from anr_tui.fill.ffmpeg.program import AudioMode
 from anr_tui.fill.fill_run import clock_words, format_words
 from anr_tui.fill.piece.context import NegotiatedOptions
-from anr_tui.fill.placement.calibration import Calibration
+from anr_tui.fill.placement.time_shift.calibration import Calibration
 
 OPTIONS = NegotiatedOptions(full_speed=True, audio=AudioMode.NONE)
 HD, UHD = ("h264", 1920, 1080), ("hevc", 3840, 2160)

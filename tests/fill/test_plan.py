@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.domain.coverage import is_covered
+from anr_tui.domain.policy.coverage import is_covered
 from anr_tui.domain.window import Window
 from anr_tui.fill.plan import make_plan
 

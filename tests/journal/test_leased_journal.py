@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from anr_tui.domain.errors import LeaseLostError
-from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.policy.lifetime import Lifetime
 from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.leased_journal import LeasedJournal

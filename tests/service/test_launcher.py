@@ -13,7 +13,7 @@ import pytest
 from anr_tui.cli.main import main
 from anr_tui.domain.errors import AnrError
 from anr_tui.domain.event import EventKind
-from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.policy.lifetime import Lifetime
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.presence import present
 from anr_tui.journal.tables.rows import WorkerRecord

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from anr_tui.domain.errors import SettingsError, SiteError
-from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.gap import FillState, RecordingGap
+from anr_tui.domain.policy.fill_policy import FillPolicy
 from anr_tui.domain.window import Window, subtract
 from anr_tui.sites import open_site as opening
 from anr_tui.sites.interface import LandedRecording, RecordingArchive, Site

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import time_machine
 
-from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.policy.fill_policy import FillPolicy
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.journal.journal import FillProgress, Journal
 from anr_tui.journal.leased_journal import LeasedJournal

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from anr_tui.domain.event import EventKind
-from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.policy.lifetime import Lifetime
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.platform import sqlite

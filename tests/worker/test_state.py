@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from anr_tui.domain.errors import AnrError
-from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.policy.lifetime import Lifetime
 from anr_tui.worker.job import Job
 from anr_tui.worker.state import SchedulerState, WorkerLifetime
 from tests.builders import CAMERA, GAP

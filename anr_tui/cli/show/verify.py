@@ -7,7 +7,7 @@ from pathlib import Path
 
 from anr_tui.cli.output import DONE, NOT_DONE, AddCommand, print_json, print_text, read_settings
 from anr_tui.domain.errors import SettingsError
-from anr_tui.domain.evidence_chain import ChainHead, ChainReport
+from anr_tui.domain.evidence.evidence_chain import ChainHead, ChainReport
 from anr_tui.view.evidence.bundle_check import check_bundle
 from anr_tui.view.gap.evidence import Finding, check_evidence_chain, verify
 from anr_tui.view.tables.bundle_text import bundle_fields, bundle_text

@@ -8,7 +8,7 @@ from anr_tui.console.drawing.status_message import StatusMessage
 from anr_tui.console.drawing.styled_text import Tone
 from anr_tui.console.interfaces import StartWorker
 from anr_tui.domain.errors import AnrError
-from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.policy.lifetime import Lifetime
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.view.snapshot.snapshot import Snapshot
 

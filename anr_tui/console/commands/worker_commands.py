@@ -24,7 +24,7 @@ from anr_tui.console.drawing.styled_text import Tone
 from anr_tui.console.interfaces import View
 from anr_tui.console.keys.handlers import handlers_of, handles
 from anr_tui.domain.errors import AnrError
-from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.policy.lifetime import Lifetime
 from anr_tui.domain.request import NewRequest, RequestKind
 from anr_tui.view.snapshot.snapshot import UrlPreview, WorkerState
 

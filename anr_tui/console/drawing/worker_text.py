@@ -3,7 +3,7 @@
 from anr_tui import __version__
 from anr_tui.console.drawing.format import RenderContext, age, brief, silence
 from anr_tui.console.drawing.styled_text import Tone
-from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.policy.lifetime import Lifetime
 from anr_tui.view.snapshot.snapshot import WorkerRow, WorkerState
 
 WORKER_WORDS = {

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from anr_tui.platform.regular_file import open_regular
+from anr_tui.platform.files.regular_file import open_regular
 
 TAIL_BYTES = 1_000_000
 """The number of bytes of a file that are read at once; of anything longer only the end is shown."""

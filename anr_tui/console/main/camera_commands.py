@@ -11,7 +11,7 @@ from anr_tui.console.drawing.format import RenderContext
 from anr_tui.console.drawing.status_message import StatusMessage
 from anr_tui.console.drawing.styled_text import Tone
 from anr_tui.console.interfaces import View
-from anr_tui.console.main.dashboard import Dashboard
+from anr_tui.console.main.panes.dashboard import Dashboard
 from anr_tui.console.terminal.typeahead import TypeaheadQueue
 from anr_tui.domain.errors import AnrError
 from anr_tui.sites.heldar.camera_table import NOT_OURS

@@ -11,7 +11,7 @@ from anr_tui.console.drawing.format import RenderContext
 from anr_tui.console.drawing.status_message import StatusMessage
 from anr_tui.console.drawing.styled_text import Tone
 from anr_tui.console.interfaces import View
-from anr_tui.console.main.dashboard import Dashboard
+from anr_tui.console.main.panes.dashboard import Dashboard
 from anr_tui.console.screens.gap_lines import detail_lines, text_of
 from anr_tui.console.screens.gap_screen import GapScreen, GapScreenCallbacks, chosen_in
 from anr_tui.console.screens.picture_screen import PictureScreen

@@ -17,8 +17,8 @@ from anr_tui.console.interfaces import View
 from anr_tui.console.keys.actions import Place
 from anr_tui.console.keys.handlers import handles
 from anr_tui.console.main.camera_commands import CameraCommands
-from anr_tui.console.main.dashboard import Dashboard
 from anr_tui.console.main.gap_commands import GapCommands
+from anr_tui.console.main.panes.dashboard import Dashboard
 from anr_tui.console.screens.diagnosis_screen import DiagnosisScreen
 from anr_tui.console.screens.external_programs import show_in_pager
 from anr_tui.view.snapshot.snapshot import Snapshot

@@ -32,11 +32,11 @@ from anr_tui.console.keys.handlers import Handler, collected, handlers_of, handl
 from anr_tui.console.logs.log_pane import LogPane
 from anr_tui.console.main.action_dispatcher import ActionDispatcher
 from anr_tui.console.main.camera_commands import CameraCommands
-from anr_tui.console.main.dashboard import Dashboard
 from anr_tui.console.main.filter_line import FilterLine
 from anr_tui.console.main.footer import KeyFooter
 from anr_tui.console.main.gap_commands import GapCommands
 from anr_tui.console.main.navigation import Navigation
+from anr_tui.console.main.panes.dashboard import Dashboard
 from anr_tui.console.main.site_header import SiteHeader
 from anr_tui.console.main.snapshot_poller import SnapshotPoller
 from anr_tui.console.main.status_line import StatusLine

@@ -24,8 +24,8 @@ from anr_tui.console.tables.camera_and_gap_columns import asked_words, bar, outc
 from anr_tui.console.tables.columns import Column
 from anr_tui.console.tables.event_columns import kind_words
 from anr_tui.console.tables.row_summary import INTERRUPTED
+from anr_tui.domain.evidence.picture_verdict import PictureVerdict
 from anr_tui.domain.gap import FillState
-from anr_tui.domain.picture_verdict import PictureVerdict
 from anr_tui.domain.request import Request
 from anr_tui.domain.window import Window, total_s
 from anr_tui.journal.tables.rows import LandedRecord

@@ -14,7 +14,7 @@ from anr_tui.console.tables.columns import Column
 from anr_tui.console.tables.plots import sparkline
 from anr_tui.console.tables.rate_history import CELLS, RateHistory
 from anr_tui.domain.fill import Phase
-from anr_tui.domain.fill_policy import WaitReason
+from anr_tui.domain.policy.fill_policy import WaitReason
 from anr_tui.view.queue.activity import Work, work_window
 from anr_tui.view.queue.text import why_words
 from anr_tui.view.snapshot.snapshot import FillRow, QueuedRow, Snapshot

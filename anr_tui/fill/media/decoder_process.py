@@ -24,7 +24,7 @@ import av.logging
 from av.video.frame import VideoFrame
 
 from anr_tui.fill.media.verify import UNREADABLE, intact_packets
-from anr_tui.platform.regular_file import regular_path
+from anr_tui.platform.files.regular_file import regular_path
 
 PICTURE_WIDTH, PICTURE_HEIGHT = 32, 18
 SOUND, DOUBTFUL, BROKEN = "sound", "doubtful", "broken"

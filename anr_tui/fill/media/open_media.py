@@ -10,9 +10,9 @@ from pathlib import Path
 
 import av
 
+from anr_tui.platform.files.regular_file import regular_path
+from anr_tui.platform.files.storage_errors import storage_error
 from anr_tui.platform.media_bounds import OPEN_OPTIONS
-from anr_tui.platform.regular_file import regular_path
-from anr_tui.platform.storage_errors import storage_error
 
 
 class _CheckedFile:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from anr_tui.domain.picture_verdict import PictureVerdict
+from anr_tui.domain.evidence.picture_verdict import PictureVerdict
 from anr_tui.fill.media.decoder_process import BROKEN, SOUND
 from anr_tui.fill.media.decoding import DEFAULT_BOUNDS, DecodeBounds, DecodeFailure, decode
 

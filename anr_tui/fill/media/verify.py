@@ -17,7 +17,7 @@ from anr_tui.domain.errors import FillError
 from anr_tui.fill.media.frame_times import ROUNDING_S, Frame, repair_times, tolerance_s, usual_interval_s
 from anr_tui.fill.media.nal_units import sequence_sets
 from anr_tui.fill.media.open_media import open_media
-from anr_tui.platform.storage_errors import is_machine_error, storage_error
+from anr_tui.platform.files.storage_errors import is_machine_error, storage_error
 
 AnyPacket = TypeVar("AnyPacket", bound="av.Packet[Any]")
 WasLost = Callable[[float, float], bool | None]

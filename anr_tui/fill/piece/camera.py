@@ -17,12 +17,12 @@ from anr_tui.fill.ffmpeg.program import AudioMode, audio_cannot_be_copied
 from anr_tui.fill.media.key_frame_match import KeyFrame
 from anr_tui.fill.part_files import read_part
 from anr_tui.fill.piece.context import FillScope
-from anr_tui.fill.placement.announcement import Announcement, announcement_of
 from anr_tui.fill.placement.placed import FetchedMedia
-from anr_tui.fill.placement.probe_pictures import PROBE_PICTURES_S, probe_pictures
-from anr_tui.fill.placement.probes import Probe
-from anr_tui.fill.placement.seams import Seams
-from anr_tui.fill.placement.shift_search import ShiftSearch
+from anr_tui.fill.placement.probing.probe_pictures import PROBE_PICTURES_S, probe_pictures
+from anr_tui.fill.placement.probing.probes import Probe
+from anr_tui.fill.placement.time_shift.shift_search import ShiftSearch
+from anr_tui.fill.placement.witnesses.announcement import Announcement, announcement_of
+from anr_tui.fill.placement.witnesses.seams import Seams
 from anr_tui.fill.progress import ProgressMeter
 from anr_tui.fill.sources.interface import (
     FetchControl,
@@ -34,7 +34,7 @@ from anr_tui.fill.sources.interface import (
 )
 from anr_tui.fill.sources.registry import source_of
 from anr_tui.fill.verdict import ENDS_FILL, Verdict, judge_piece
-from anr_tui.platform.storage_errors import remove_file
+from anr_tui.platform.files.storage_errors import remove_file
 from anr_tui.replay.dialects.registry import replay_request
 
 if TYPE_CHECKING:

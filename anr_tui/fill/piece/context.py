@@ -5,16 +5,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.gap import RecordingGap
+from anr_tui.domain.policy.fill_policy import FillPolicy
+from anr_tui.domain.policy.site import StorageLimits
 from anr_tui.domain.secret import Secret
-from anr_tui.domain.site import StorageLimits
 from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg
 from anr_tui.fill.fill_log import FillLog
 from anr_tui.fill.land import FillJournal
-from anr_tui.fill.placement.calibration import Calibration
-from anr_tui.fill.placement.zone_search import ZoneHint
+from anr_tui.fill.placement.time_shift.calibration import Calibration
+from anr_tui.fill.placement.time_shift.zone_search import ZoneHint
 from anr_tui.fill.progress import ProgressMeter
 from anr_tui.platform.clock_state import StepWatch
 from anr_tui.replay.dialects.access import CameraAccess

@@ -8,12 +8,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from anr_tui.domain.clock_evidence import ClockEvidence
-from anr_tui.domain.coverage import holes_to_fill, is_covered
+from anr_tui.domain.evidence.clock_evidence import ClockEvidence
+from anr_tui.domain.evidence.picture_verdict import PictureVerdict
+from anr_tui.domain.evidence.time_proof import TimeProof
 from anr_tui.domain.fill import Phase
 from anr_tui.domain.outcome import Outcome
-from anr_tui.domain.picture_verdict import PictureVerdict
-from anr_tui.domain.time_proof import TimeProof
+from anr_tui.domain.policy.coverage import holes_to_fill, is_covered
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window, total_s
 from anr_tui.fill.ffmpeg.program import FARTHEST_STAMP_S
@@ -24,19 +24,19 @@ from anr_tui.fill.part_files import NOT_READABLE, is_damaged, read_part
 from anr_tui.fill.piece.camera import PieceCamera, rest
 from anr_tui.fill.piece.context import FillScope
 from anr_tui.fill.piece.held_pieces import NOT_KNOWN
-from anr_tui.fill.placement.announcement import Announcement, usual_distance_s
-from anr_tui.fill.placement.by_eye import EYE_S, SeenSeams, see_seams
-from anr_tui.fill.placement.calibration import find_elsewhere
 from anr_tui.fill.placement.cut import has_too_short
-from anr_tui.fill.placement.enough import FOREIGN_S, extra_s, is_end_missing
-from anr_tui.fill.placement.judge import Contradiction, Evidence, Place, judge
+from anr_tui.fill.placement.judging.enough import FOREIGN_S, extra_s, is_end_missing
+from anr_tui.fill.placement.judging.judge import Contradiction, Evidence, Place, judge
 from anr_tui.fill.placement.placed import FetchedMedia, PlacedRun
-from anr_tui.fill.placement.probe_pictures import CameByEye
-from anr_tui.fill.placement.probes import ProbeError, anchor_at, has_other_bits
-from anr_tui.fill.placement.recordings import recorded_frames, recordings_in
-from anr_tui.fill.placement.seams import Seams, reach
-from anr_tui.fill.placement.shift_search import ShiftSearch
-from anr_tui.fill.placement.zone_search import find_by_zones
+from anr_tui.fill.placement.probing.probe_pictures import CameByEye
+from anr_tui.fill.placement.probing.probes import ProbeError, anchor_at, has_other_bits
+from anr_tui.fill.placement.time_shift.calibration import find_elsewhere
+from anr_tui.fill.placement.time_shift.shift_search import ShiftSearch
+from anr_tui.fill.placement.time_shift.zone_search import find_by_zones
+from anr_tui.fill.placement.witnesses.announcement import Announcement, usual_distance_s
+from anr_tui.fill.placement.witnesses.by_eye import EYE_S, SeenSeams, see_seams
+from anr_tui.fill.placement.witnesses.recordings import recorded_frames, recordings_in
+from anr_tui.fill.placement.witnesses.seams import Seams, reach
 from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.fill.verdict import ENDS_FILL, Verdict
 from anr_tui.platform.clock_state import is_synchronised

@@ -12,11 +12,11 @@ from anr_tui.domain.errors import FillError
 from anr_tui.domain.window import Window, subtract
 from anr_tui.fill.media.key_frame_match import KeyFrame, key_frames
 from anr_tui.fill.media.verify import read_media
-from anr_tui.fill.placement.calibration import find_elsewhere
 from anr_tui.fill.placement.cut import cut_to
 from anr_tui.fill.placement.placed import PlacedRun
-from anr_tui.fill.placement.recordings import matches, recorded_frames
-from anr_tui.fill.placement.seams import reach
+from anr_tui.fill.placement.time_shift.calibration import find_elsewhere
+from anr_tui.fill.placement.witnesses.recordings import matches, recorded_frames
+from anr_tui.fill.placement.witnesses.seams import reach
 from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.sites.interface import RecordingArchive
 from anr_tui.sites.recordings.kept_parts import KeptPart

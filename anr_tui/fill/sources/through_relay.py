@@ -30,8 +30,8 @@ from anr_tui.fill.sources.interface import (
     SourceSettings,
     StopCause,
 )
-from anr_tui.platform.regular_file import create_file, descriptor_path, is_descriptor_path
-from anr_tui.platform.storage_errors import remove_file, storage_error
+from anr_tui.platform.files.regular_file import create_file, descriptor_path, is_descriptor_path
+from anr_tui.platform.files.storage_errors import remove_file, storage_error
 from anr_tui.replay.dialects.access import CameraAccess
 from anr_tui.replay.dialects.interface import CameraReply
 from anr_tui.replay.dialects.registry import dialect_of

@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from anr_tui.domain.errors import JournalError
-from anr_tui.platform.file_permissions import FILE_MODE, share
-from anr_tui.platform.storage_errors import sync_path
+from anr_tui.platform.files.permissions import FILE_MODE, share
+from anr_tui.platform.files.storage_errors import sync_path
 
 _WAIT_S = 60.0
 _LOOK_S = 0.02

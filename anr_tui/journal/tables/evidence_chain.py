@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
 
-from anr_tui.domain.evidence_chain import (
+from anr_tui.domain.evidence.evidence_chain import (
     NO_HEAD,
     ChainEntry,
     ChainHead,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from anr_tui.domain.errors import JournalError, LeaseLostError
-from anr_tui.domain.evidence_chain import EntryKind
+from anr_tui.domain.evidence.evidence_chain import EntryKind
 from anr_tui.domain.fill import Fill, Phase
 from anr_tui.domain.gap import RecordingGap
 from anr_tui.domain.outcome import Outcome

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from anr_tui.domain.errors import LeaseLostError
 from anr_tui.domain.event import EventKind
-from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.policy.lifetime import Lifetime
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.journal.storage.database_file import SQL, JournalFile
 from anr_tui.journal.tables import rows as read

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from anr_tui.domain.errors import LeaseLostError
-from anr_tui.domain.evidence_chain import EntryKind
+from anr_tui.domain.evidence.evidence_chain import EntryKind
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.journal.storage.database_file import SQL, JournalFile
 from anr_tui.journal.tables import rows as read

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from anr_tui.domain.errors import LeaseLostError
-from anr_tui.domain.fill_policy import FillPolicy, WaitReason
+from anr_tui.domain.policy.fill_policy import FillPolicy, WaitReason
 from anr_tui.domain.timestamps import format_stamp, parse_stamp
 from anr_tui.journal.storage.database_file import SQL, JournalFile
 

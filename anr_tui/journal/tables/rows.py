@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from anr_tui.domain.camera import Camera
-from anr_tui.domain.clock_evidence import NO_CLOCKS, ClockEvidence
 from anr_tui.domain.diagnosis import Check, CheckKind, CheckMark
+from anr_tui.domain.evidence.clock_evidence import NO_CLOCKS, ClockEvidence
+from anr_tui.domain.evidence.picture_verdict import PictureVerdict
+from anr_tui.domain.evidence.time_proof import TimeProof
 from anr_tui.domain.fill import Fill, Phase
-from anr_tui.domain.fill_policy import FillPolicy
-from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.outcome import Outcome
-from anr_tui.domain.picture_verdict import PictureVerdict
+from anr_tui.domain.policy.fill_policy import FillPolicy
+from anr_tui.domain.policy.lifetime import Lifetime
 from anr_tui.domain.request import Request, RequestKind, RequestState
-from anr_tui.domain.time_proof import TimeProof
 from anr_tui.domain.timestamps import parse_stamp
 from anr_tui.domain.window import Window
 from anr_tui.platform.text import duration

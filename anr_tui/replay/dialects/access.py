@@ -9,8 +9,8 @@ from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import ReplayError
 from anr_tui.domain.secret import Secret
 from anr_tui.domain.window import Window
-from anr_tui.platform.known_secrets import hide
-from anr_tui.platform.masking import masked_texts
+from anr_tui.platform.secrets.known_secrets import hide
+from anr_tui.platform.secrets.masking import masked_texts
 from anr_tui.replay.dialects.device_trust import DeviceTrust
 from anr_tui.replay.dialects.urls import Credentials, split_url
 from anr_tui.sites.heldar.sealed_passwords import open_sealed

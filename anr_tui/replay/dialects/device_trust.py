@@ -7,7 +7,7 @@ Neither gets anything before a person says that the device has changed.
 import hashlib
 from dataclasses import dataclass
 
-from anr_tui.domain.fill_policy import TlsRule
+from anr_tui.domain.policy.fill_policy import TlsRule
 
 _SHOWN = 16
 

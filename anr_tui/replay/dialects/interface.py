@@ -8,8 +8,8 @@ from anr_tui.domain.errors import ReplayError
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.secret import Secret
 from anr_tui.domain.window import Window
-from anr_tui.platform.known_secrets import hide
-from anr_tui.platform.masking import HIDDEN, mask
+from anr_tui.platform.secrets.known_secrets import hide
+from anr_tui.platform.secrets.masking import HIDDEN, mask
 from anr_tui.replay.dialects.access import CameraAccess
 from anr_tui.replay.dialects.device_trust import DeviceTrust
 from anr_tui.replay.dialects.urls import Credentials, UrlParts, host_and_port, split_url, with_login

@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import Literal, NamedTuple
 
 from anr_tui.domain.timestamps import now_utc
-from anr_tui.platform.masking import mask
+from anr_tui.platform.secrets.masking import mask
 from anr_tui.platform.text import plain_line
 from anr_tui.replay.dialects.interface import ReplayRequest
 from anr_tui.replay.relay.rate_limit import Throttle

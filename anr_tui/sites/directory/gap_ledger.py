@@ -14,11 +14,11 @@ from typing import Self
 
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import SiteError, SiteLockedError
-from anr_tui.domain.fill_policy import DueGapFilter, FillPolicy, priority
 from anr_tui.domain.gap import GapCount, RecordingGap
+from anr_tui.domain.policy.fill_policy import DueGapFilter, FillPolicy, priority
 from anr_tui.domain.timestamps import format_stamp, parse_stamp
 from anr_tui.domain.window import Window, subtract
-from anr_tui.platform.file_permissions import FILE_MODE, share
+from anr_tui.platform.files.permissions import FILE_MODE, share
 from anr_tui.platform.sqlite import Database, Transaction, load_queries
 from anr_tui.platform.sqlite_errors import SqliteFault, describe_error
 from anr_tui.sites.directory.cameras_file import CamerasFile

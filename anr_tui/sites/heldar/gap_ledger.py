@@ -8,8 +8,8 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from anr_tui.domain.errors import SiteError
-from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.gap import GapCount, RecordingGap
+from anr_tui.domain.policy.fill_policy import FillPolicy
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.sites.heldar.database_file import SQL, SiteDatabaseFile
 from anr_tui.sites.interface import SWEEP_LIMIT

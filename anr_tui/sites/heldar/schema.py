@@ -5,7 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from anr_tui.domain.errors import SiteError
-from anr_tui.platform.file_permissions import FILE_MODE, share
+from anr_tui.platform.files.permissions import FILE_MODE, share
 
 APPLICATION_ID = 0x414E5254
 """`ANRT` in the header of a database that we made; SQLite keeps this number for whoever made a file."""

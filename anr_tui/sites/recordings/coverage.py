@@ -9,7 +9,7 @@ from pathlib import Path
 
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.domain.window import Window, merged
-from anr_tui.platform.storage_errors import storage_error
+from anr_tui.platform.files.storage_errors import storage_error
 from anr_tui.sites.interface import ReadRefusal, Recording
 from anr_tui.sites.recordings.layout import end_before, first_that_reaches, recording_names, recordings_named
 from anr_tui.sites.recordings.media_header import media_length_s

@@ -18,8 +18,8 @@ from typing import Any
 from anr_tui.domain.errors import SiteError
 from anr_tui.domain.timestamps import format_stamp, parse_stamp
 from anr_tui.domain.window import Window
-from anr_tui.platform.regular_file import NotRegularError, create_file, open_regular
-from anr_tui.platform.storage_errors import doing, remove_file
+from anr_tui.platform.files.regular_file import NotRegularError, create_file, open_regular
+from anr_tui.platform.files.storage_errors import doing, remove_file
 from anr_tui.sites.interface import RecordingArchive
 from anr_tui.sites.recordings.layout import FILE_MODE, is_there, part_start
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from anr_tui.domain.errors import SiteError, StorageError
 from anr_tui.domain.timestamps import format_file_stem, parse_file_stem
 from anr_tui.domain.window import Window
-from anr_tui.platform.storage_errors import storage_error
+from anr_tui.platform.files.storage_errors import storage_error
 from anr_tui.sites.interface import Recording
 
 _SUFFIX = ".mp4"

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from anr_tui.domain.errors import DiskFullError
-from anr_tui.platform.regular_file import create_file, open_regular
-from anr_tui.platform.storage_errors import doing, sync_directory
+from anr_tui.platform.files.regular_file import create_file, open_regular
+from anr_tui.platform.files.storage_errors import doing, sync_directory
 from anr_tui.sites.recordings.layout import FILE_MODE, is_there
 
 MARK_NAME = ".anr-tui"

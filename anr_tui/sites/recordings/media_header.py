@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from anr_tui.platform.files.regular_file import regular_path
 from anr_tui.platform.media_bounds import OPEN_OPTIONS
-from anr_tui.platform.regular_file import regular_path
 from anr_tui.sites.recordings.mp4_length import plain_length_s
 
 # PyAV's own errors for damaged files are ValueErrors and LookupErrors; it raises others for a name that is no UTF-8, a

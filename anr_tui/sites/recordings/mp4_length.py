@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from anr_tui.platform.regular_file import open_regular
+from anr_tui.platform.files.regular_file import open_regular
 
 _HEAD = struct.Struct(">I4s")
 _LARGE_HEAD = struct.Struct(">I4sQ")

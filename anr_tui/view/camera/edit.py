@@ -7,7 +7,7 @@ from anr_tui.domain.errors import JournalError, ReplayError, SiteError
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.secret import Secret
 from anr_tui.domain.timestamps import now_utc
-from anr_tui.platform.masking import holds_secret
+from anr_tui.platform.secrets.masking import holds_secret
 from anr_tui.platform.user import who_am_i
 from anr_tui.replay.dialects.registry import device_of
 from anr_tui.sites.heldar.sealed_passwords import is_sealed, seal

@@ -8,7 +8,7 @@ from enum import StrEnum, auto
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import ReplayError
 from anr_tui.domain.secret import Secret
-from anr_tui.platform.masking import holds_secret
+from anr_tui.platform.secrets.masking import holds_secret
 from anr_tui.replay.dialects.hikvision import HIKVISION
 from anr_tui.replay.dialects.registry import DIALECTS, vendor_dialect
 from anr_tui.replay.dialects.urls import checked_host, split_url

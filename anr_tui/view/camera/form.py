@@ -10,7 +10,7 @@ from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import ReplayError
 from anr_tui.domain.secret import Secret
 from anr_tui.domain.window import Window
-from anr_tui.platform.masking import mask
+from anr_tui.platform.secrets.masking import mask
 from anr_tui.platform.text import plain_line
 from anr_tui.replay.dialects.access import make_access
 from anr_tui.replay.dialects.hikvision import HIKVISION, channel_template

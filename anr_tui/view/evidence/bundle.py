@@ -11,7 +11,7 @@ from pathlib import Path
 
 from anr_tui.config.settings import Settings
 from anr_tui.domain.errors import JournalError, SettingsError, SiteError
-from anr_tui.domain.evidence_chain import (
+from anr_tui.domain.evidence.evidence_chain import (
     NO_HEAD,
     ChainEntry,
     ChainHead,
@@ -23,7 +23,7 @@ from anr_tui.domain.evidence_chain import (
     text_digest,
 )
 from anr_tui.journal.journal import Journal
-from anr_tui.platform.storage_errors import doing
+from anr_tui.platform.files.storage_errors import doing
 from anr_tui.sites.interface import RecordingArchive
 from anr_tui.sites.open_site import open_site
 from anr_tui.view.evidence import bundle_files

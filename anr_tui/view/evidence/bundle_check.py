@@ -10,8 +10,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from anr_tui.domain.errors import SettingsError
-from anr_tui.domain.evidence_chain import ChainHead, EntryKind, text_digest
-from anr_tui.platform.regular_file import open_regular
+from anr_tui.domain.evidence.evidence_chain import ChainHead, EntryKind, text_digest
+from anr_tui.platform.files.regular_file import open_regular
 from anr_tui.view.evidence import bundle_files
 from anr_tui.view.evidence.bundle_files import ListedFile, footage_path, read_sums
 from anr_tui.view.evidence.signing_key import fingerprint_of, is_signed_by, read_public

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from anr_tui.domain.errors import SettingsError
-from anr_tui.platform.regular_file import create_file, open_regular
-from anr_tui.platform.storage_errors import doing, sync_directory
+from anr_tui.platform.files.regular_file import create_file, open_regular
+from anr_tui.platform.files.storage_errors import doing, sync_directory
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey

@@ -1,6 +1,6 @@
 """What clocks showed while a landed file was fetched, in words."""
 
-from anr_tui.domain.clock_evidence import ClockEvidence
+from anr_tui.domain.evidence.clock_evidence import ClockEvidence
 from anr_tui.platform.text import duration
 
 # A Date has whole seconds, and two clocks are not read at the same moment.

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import SiteError
-from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.gap import RecordingGap
+from anr_tui.domain.policy.fill_policy import FillPolicy
 from anr_tui.domain.request import Request
 from anr_tui.domain.timestamps import floor_second
 from anr_tui.domain.window import Window, pieces, total_s

@@ -14,11 +14,11 @@ from typing import BinaryIO
 
 from anr_tui.config.settings import Settings
 from anr_tui.domain.errors import SiteError
-from anr_tui.domain.evidence_chain import ChainHead, ChainReport
+from anr_tui.domain.evidence.evidence_chain import ChainHead, ChainReport
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.rows import LandedRecord
-from anr_tui.platform.regular_file import open_regular
+from anr_tui.platform.files.regular_file import open_regular
 from anr_tui.sites.interface import RecordingArchive
 from anr_tui.sites.open_site import open_site
 

@@ -24,7 +24,7 @@ def url_preview(
     window, note = gap.window, ""
     if memory is not None and memory.shift_s:
         # Loaded here, since it brings PyAV along.
-        from anr_tui.fill.placement.calibration import Calibration
+        from anr_tui.fill.placement.time_shift.calibration import Calibration
 
         window = Calibration(memory.shift_s).asked(gap.window)
         note = _shift_words(memory)

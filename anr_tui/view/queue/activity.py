@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import tzinfo
 from typing import TypeVar
 
-from anr_tui.domain.fill_policy import WaitReason
+from anr_tui.domain.policy.fill_policy import WaitReason
 from anr_tui.domain.window import Window
 from anr_tui.view.queue.text import utc_clock, why_words
 from anr_tui.view.snapshot.snapshot import FillRow, QueuedRow, Snapshot

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from anr_tui.domain.fill_policy import DueGapFilter, FillPolicy, priority
 from anr_tui.domain.gap import FillState, RecordingGap
+from anr_tui.domain.policy.fill_policy import DueGapFilter, FillPolicy, priority
 from anr_tui.domain.request import Request, RequestKind
 from anr_tui.view.queue.reasons import Reasons
 from anr_tui.view.queue.waiting import Waiting

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.errors import ReplayError
-from anr_tui.domain.fill_policy import DueGapFilter, GlobalHolds, Priority, WaitReason, priority
 from anr_tui.domain.gap import RecordingGap
+from anr_tui.domain.policy.fill_policy import DueGapFilter, GlobalHolds, Priority, WaitReason, priority
 from anr_tui.domain.request import Request
 from anr_tui.journal.tables.rows import set_aside
 from anr_tui.replay.dialects.registry import device_of

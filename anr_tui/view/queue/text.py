@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from anr_tui.config.bandwidth_schedule import parse_bandwidth_schedule
-from anr_tui.domain.fill_policy import FillPolicy, WaitReason
+from anr_tui.domain.policy.fill_policy import FillPolicy, WaitReason
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.platform.text import duration
 from anr_tui.view.snapshot.snapshot import Cap, Queue, QueuedRow

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from anr_tui.domain.fill_policy import WaitReason
+from anr_tui.domain.policy.fill_policy import WaitReason
 from anr_tui.domain.request import Request, RequestState
 from anr_tui.view.queue.text import utc_clock, why_words
 from anr_tui.view.snapshot.snapshot import FillRow, GapRow, QueuedRow, Snapshot, WorkerState

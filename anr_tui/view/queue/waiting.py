@@ -6,8 +6,8 @@ from datetime import datetime
 
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.fill import Fill
-from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.gap import RecordingGap
+from anr_tui.domain.policy.fill_policy import FillPolicy
 from anr_tui.domain.request import Request
 from anr_tui.journal.tables.queue import QueueEntry
 from anr_tui.journal.tables.rows import CameraMemory

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.gap import FillState
+from anr_tui.domain.policy.fill_policy import FillPolicy
 from anr_tui.domain.window import Window, merged, shared, total_s
 from anr_tui.view.reports.days import Landed
 from anr_tui.view.snapshot.snapshot import CameraRow, GapRow

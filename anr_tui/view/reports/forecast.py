@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, tzinfo
 from itertools import pairwise
 
 from anr_tui.config.bandwidth_schedule import BandwidthSchedule, parse_bandwidth_schedule
-from anr_tui.domain.fill_policy import FillPolicy
+from anr_tui.domain.policy.fill_policy import FillPolicy
 from anr_tui.view.reports.backlog import Backlog, Task
 from anr_tui.view.reports.camera_speed import CameraSpeed, rate_of
 from anr_tui.view.snapshot.snapshot import WorkerState

@@ -9,10 +9,10 @@ from datetime import tzinfo
 
 import humanize
 
-from anr_tui.domain.evidence_chain import ChainHead
+from anr_tui.domain.evidence.evidence_chain import ChainHead
+from anr_tui.domain.evidence.time_proof import TimeProof
 from anr_tui.domain.fill import Fill
 from anr_tui.domain.outcome import Outcome
-from anr_tui.domain.time_proof import TimeProof
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.domain.window import Window, merged, subtract, total_s
 from anr_tui.journal.tables.rows import LandedRecord

@@ -9,8 +9,8 @@ import humanize
 
 from anr_tui.domain.event import EventKind, event_traits
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.policy.site import StorageLimits
 from anr_tui.domain.request import Request, RequestState
-from anr_tui.domain.site import StorageLimits
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.rows import Event

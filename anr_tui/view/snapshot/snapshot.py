@@ -7,10 +7,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from anr_tui.domain.fill import Fill
-from anr_tui.domain.fill_policy import FillPolicy, WaitReason
 from anr_tui.domain.gap import FillState, RecordingGap
-from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.policy.fill_policy import FillPolicy, WaitReason
+from anr_tui.domain.policy.lifetime import Lifetime
 from anr_tui.domain.request import Request
 from anr_tui.domain.window import Window
 from anr_tui.journal.tables.rows import Event

@@ -1,6 +1,6 @@
 """The chain of evidence as text, and its fields for JSON."""
 
-from anr_tui.domain.evidence_chain import ChainHead, ChainReport
+from anr_tui.domain.evidence.evidence_chain import ChainHead, ChainReport
 from anr_tui.platform.text import plain_line
 from anr_tui.view.tables.text_tables import Fields
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from anr_tui.config.settings import SECRET_FIELDS, SETTINGS, Settings
-from anr_tui.platform.masking import mask
+from anr_tui.platform.secrets.masking import mask
 from anr_tui.view.tables.text_tables import Fields
 
 # The value in effect where nothing is set and the default itself does not tell.

@@ -8,7 +8,7 @@ from typing import Any
 import humanize
 
 from anr_tui.domain.timestamps import format_stamp
-from anr_tui.platform.masking import mask
+from anr_tui.platform.secrets.masking import mask
 from anr_tui.platform.text import duration, plain_line
 from anr_tui.view.gap.clock_text import clock_warning
 from anr_tui.view.gap.evidence import Finding

@@ -22,7 +22,7 @@ from anr_tui.fill.sources.interface import FetchOrder, SourceSettings
 from anr_tui.fill.sources.registry import source_of
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.platform.logging_setup import log_fields, make_logs_dir
-from anr_tui.platform.masking import mask
+from anr_tui.platform.secrets.masking import mask
 from anr_tui.replay.dialects.access import CameraAccess, open_access
 from anr_tui.replay.dialects.device_trust import DeviceTrust
 from anr_tui.replay.dialects.interface import ReplayRequest

@@ -1,7 +1,7 @@
 """The worker's implementations of what a fill needs: the journal under the lease, and further sessions."""
 
-from anr_tui.domain.picture_verdict import PictureVerdict
-from anr_tui.domain.time_proof import TimeProof
+from anr_tui.domain.evidence.picture_verdict import PictureVerdict
+from anr_tui.domain.evidence.time_proof import TimeProof
 from anr_tui.domain.window import Window
 from anr_tui.fill.land import LandedFile
 from anr_tui.journal.tables.rows import LandedRecord

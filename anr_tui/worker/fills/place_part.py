@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 from typing import TypedDict
 
 from anr_tui.domain.camera import Camera
-from anr_tui.domain.coverage import is_covered, missing_s
 from anr_tui.domain.errors import AnrError, DiskFullError, LeaseLostError, SiteError, StorageError
 from anr_tui.domain.event import EventKind
+from anr_tui.domain.evidence.picture_verdict import PictureVerdict
+from anr_tui.domain.evidence.time_proof import TimeProof
 from anr_tui.domain.fill import Phase
 from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.outcome import Outcome
-from anr_tui.domain.picture_verdict import PictureVerdict
+from anr_tui.domain.policy.coverage import is_covered, missing_s
 from anr_tui.domain.request import Request, RequestState
-from anr_tui.domain.time_proof import TimeProof
 from anr_tui.fill.fill_log import FillLog
 from anr_tui.fill.land import LandedFile, Landing, land_placed
 from anr_tui.fill.media.picture_check import check_pictures
@@ -25,7 +25,7 @@ from anr_tui.fill.placement.placed import PlacedRun
 from anr_tui.fill.storage_check import check_room
 from anr_tui.journal.journal import FillProgress
 from anr_tui.platform.logging_setup import log_fields
-from anr_tui.platform.masking import mask
+from anr_tui.platform.secrets.masking import mask
 from anr_tui.sites.recordings.kept_parts import KeptPart, drop_part, keep_part, kept_part
 from anr_tui.worker.context import WorkerContext, persist
 from anr_tui.worker.fills.fill_ports import LeasedFillJournal

@@ -8,8 +8,8 @@ from anr_tui.domain.event import EventKind
 from anr_tui.domain.outcome import Outcome
 from anr_tui.fill.fill_log import FillLog
 from anr_tui.fill.fill_run import FillResult, FillRun, Sessions
-from anr_tui.fill.placement.calibration import Calibration
-from anr_tui.fill.placement.zone_search import ZoneHint
+from anr_tui.fill.placement.time_shift.calibration import Calibration
+from anr_tui.fill.placement.time_shift.zone_search import ZoneHint
 from anr_tui.fill.storage_check import Usage
 from anr_tui.journal.tables.device_trust import TrustedBy
 from anr_tui.journal.tables.rows import CameraMemory

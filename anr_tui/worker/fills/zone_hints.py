@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from anr_tui.domain.camera import Camera
-from anr_tui.fill.placement.calibration import Calibration
-from anr_tui.fill.placement.zone_search import ZoneHint
+from anr_tui.fill.placement.time_shift.calibration import Calibration
+from anr_tui.fill.placement.time_shift.zone_search import ZoneHint
 from anr_tui.journal.tables.rows import CameraMemory
 from anr_tui.replay.dialects.interface import TimeBasis
 from anr_tui.replay.dialects.registry import dialect_of

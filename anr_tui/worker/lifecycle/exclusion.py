@@ -11,8 +11,8 @@ import time
 from pathlib import Path
 
 from anr_tui.domain.errors import SiteTakenError
-from anr_tui.domain.site import SitePaths
-from anr_tui.platform.site_lock import SiteLock
+from anr_tui.domain.policy.site import SitePaths
+from anr_tui.platform.files.site_lock import SiteLock
 from anr_tui.sites.recordings.mark import MARK_NAME
 
 # Longer than a worker needs to notice that its journal was replaced, and to end.

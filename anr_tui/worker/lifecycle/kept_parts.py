@@ -15,7 +15,7 @@ import humanize
 
 from anr_tui.domain.errors import SiteError
 from anr_tui.domain.event import EventKind
-from anr_tui.domain.site import KeptPartLimits
+from anr_tui.domain.policy.site import KeptPartLimits
 from anr_tui.sites.interface import RecordingArchive
 from anr_tui.sites.recordings.free_space import BYTES_PER_GB
 from anr_tui.sites.recordings.kept_parts import KeptPart, drop_part, kept_parts, note_warning

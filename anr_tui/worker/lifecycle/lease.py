@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from anr_tui.domain.errors import JournalError, SiteTakenError
-from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.policy.lifetime import Lifetime
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.lease import HeldLease, OwnLease

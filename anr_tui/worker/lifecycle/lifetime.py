@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.policy.lifetime import Lifetime
 from anr_tui.journal.presence import is_anyone_present
 from anr_tui.worker.context import SchedulerPort, WorkerContext, persist
 from anr_tui.worker.state import SchedulerState, WorkerLifetime

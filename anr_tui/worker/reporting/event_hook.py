@@ -18,7 +18,7 @@ from anr_tui.domain.event import EventKind
 from anr_tui.journal.tables.rows import Event
 from anr_tui.platform.child_process import STDERR, STDOUT, Child, LineSplitter, first_set, to_the_end
 from anr_tui.platform.logging_setup import log_fields
-from anr_tui.platform.masking import mask
+from anr_tui.platform.secrets.masking import mask
 from anr_tui.view.tables.chain_text import head_fields
 from anr_tui.view.tables.event_tables import event_fields
 from anr_tui.worker.context import WorkerContext

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 from anr_tui.domain.errors import AnrError, SettingsError
-from anr_tui.platform.regular_file import create_file
+from anr_tui.platform.files.regular_file import create_file
 from anr_tui.worker.context import WorkerContext
 from anr_tui.worker.reporting.metrics import Metric, counter_metrics, is_up, render, site_metrics, worker_metrics
 from anr_tui.worker.state import SchedulerState

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from anr_tui.config.bandwidth_schedule import parse_bandwidth_schedule
-from anr_tui.domain.fill_policy import FillPolicy
+from anr_tui.domain.policy.fill_policy import FillPolicy
 from anr_tui.replay.relay.rate_limit import RateLimit
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from anr_tui.domain.site import StorageLimits
+from anr_tui.domain.policy.site import StorageLimits
 from anr_tui.sites.interface import RecordingArchive
 from anr_tui.sites.recordings.free_space import BYTES_PER_GB
 

@@ -5,7 +5,7 @@ import time
 from datetime import timedelta
 
 from anr_tui.domain.errors import JournalError, LeaseLostError
-from anr_tui.domain.fill_policy import GlobalHolds, Priority, WaitReason, priority
+from anr_tui.domain.policy.fill_policy import GlobalHolds, Priority, WaitReason, priority
 from anr_tui.domain.timestamps import ceil_second
 from anr_tui.journal.tables.queue import QueueEntry
 from anr_tui.worker.context import WorkerContext

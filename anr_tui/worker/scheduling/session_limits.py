@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from anr_tui.domain.fill_policy import WaitReason
+from anr_tui.domain.policy.fill_policy import WaitReason
 
 
 class SessionLimits:

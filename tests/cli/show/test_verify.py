@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from anr_tui.domain.evidence.time_proof import TimeProof
 from anr_tui.domain.gap import FillState, RecordingGap
-from anr_tui.domain.time_proof import TimeProof
 from anr_tui.domain.timestamps import floor_second, format_file_stem, format_stamp, now_utc
 from anr_tui.domain.window import Window
 from anr_tui.journal.journal import Journal

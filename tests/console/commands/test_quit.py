@@ -9,7 +9,7 @@ from anr_tui.console.commands import quit as quitting
 from anr_tui.console.dialogs.question import QuitDialog
 from anr_tui.console.main.app import ConsoleApp
 from anr_tui.domain.errors import AnrError
-from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.policy.lifetime import Lifetime
 from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.view.snapshot.snapshot import WorkerRow, WorkerState
 from tests.console.site import Chair, RecordingView, console, grid

@@ -7,8 +7,8 @@ import pytest
 
 from anr_tui.console.commands.selection import Selection, gap_selection, open_requests, work_selection
 from anr_tui.console.drawing.format import RenderContext
-from anr_tui.domain.fill_policy import WaitReason
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.policy.fill_policy import WaitReason
 from anr_tui.domain.request import RequestKind
 from anr_tui.platform.glyphs import UNICODE
 from anr_tui.view.snapshot.snapshot import FillRow, GapRow, QueuedRow, WorkerState

@@ -6,7 +6,7 @@ import pytest
 
 from anr_tui.console.dialogs.question import ConfirmDialog
 from anr_tui.domain.errors import AnrError
-from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.policy.lifetime import Lifetime
 from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.platform.glyphs import UNICODE
 from anr_tui.view.snapshot.snapshot import WorkerRow, WorkerState

@@ -12,7 +12,7 @@ from anr_tui.console.dialogs.camera_form import CameraDialog
 from anr_tui.console.dialogs.path_prompt import PathDialog
 from anr_tui.console.dialogs.question import ConfirmDialog
 from anr_tui.console.display_settings import DisplaySettings
-from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.policy.lifetime import Lifetime
 from tests.console.dialogs.camera_form import fill_in
 from tests.console.first_start.builders import first_start
 from tests.console.screens.pictures import SMALL, Run, alone, asking, shown, text_after, with_logs

@@ -13,7 +13,7 @@ from anr_tui.console.drawing.worker_text import (
     since_words,
     version_words,
 )
-from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.policy.lifetime import Lifetime
 from anr_tui.platform.glyphs import UNICODE
 from anr_tui.view.snapshot.snapshot import WorkerState
 from tests.builders import WORKER_ROW

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from anr_tui.domain.fill_policy import WaitReason
+from anr_tui.domain.policy.fill_policy import WaitReason
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.view.snapshot.snapshot import Cap, Queue, QueuedRow, Snapshot
 from tests.console.site import NOW, site_snapshot

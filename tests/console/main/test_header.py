@@ -7,7 +7,7 @@ import pytest
 
 from anr_tui.console.drawing.format import RenderContext
 from anr_tui.console.main.header import HeaderState, header_lines
-from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.policy.lifetime import Lifetime
 from anr_tui.domain.request import RequestState
 from anr_tui.platform.glyphs import UNICODE
 from anr_tui.view.snapshot.snapshot import Cap, Snapshot, WorkerState

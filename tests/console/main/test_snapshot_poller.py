@@ -12,7 +12,7 @@ from anr_tui.console.drawing.status_message import StatusMessage
 from anr_tui.console.drawing.styled_text import Tone
 from anr_tui.console.main.snapshot_poller import MANY_GAPS, SnapshotPoller
 from anr_tui.domain.errors import AnrError, SiteError
-from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.policy.lifetime import Lifetime
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.view.snapshot.snapshot import Snapshot, WorkerRow, WorkerState
 from tests.console.site import NOW, Clock, RecordingView, site_snapshot

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from anr_tui.domain.evidence.time_proof import TimeProof
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import Request, RequestKind, RequestState
-from anr_tui.domain.time_proof import TimeProof
 from anr_tui.domain.timestamps import format_file_stem
 from anr_tui.domain.window import Window
 from anr_tui.journal.tables.rows import LandedRecord

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from anr_tui.console.screens.gap_lines import detail_lines, text_of
-from anr_tui.domain.clock_evidence import ClockEvidence
+from anr_tui.domain.evidence.clock_evidence import ClockEvidence
+from anr_tui.domain.evidence.picture_verdict import PictureVerdict
+from anr_tui.domain.evidence.time_proof import TimeProof
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
-from anr_tui.domain.picture_verdict import PictureVerdict
-from anr_tui.domain.time_proof import TimeProof
 from anr_tui.sites.recordings.kept_parts import KeptPart, PartFacts
 from anr_tui.view.snapshot.snapshot import FillRow
 from tests.console.screens.one_gap import gap_detail

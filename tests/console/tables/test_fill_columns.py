@@ -10,7 +10,7 @@ from anr_tui.console.drawing.styled_text import Tone, width_of
 from anr_tui.console.tables.columns import fit, line
 from anr_tui.console.tables.fill_columns import queue_title, queued_reason, work_columns, work_key
 from anr_tui.console.tables.rate_history import RateHistory
-from anr_tui.domain.fill_policy import WaitReason
+from anr_tui.domain.policy.fill_policy import WaitReason
 from anr_tui.platform.glyphs import ASCII
 from anr_tui.view.snapshot.snapshot import FillRow, Queue, QueuedRow
 from tests.builders import ASKED_REQUEST, ENDED_FILL, FILL, GAP, SNAPSHOT

@@ -8,9 +8,9 @@ import pytest
 
 from anr_tui.console.screens.gap_lines import state_words
 from anr_tui.console.tables.row_summary import INTERRUPTED, camera_words, gap_words, work_words
-from anr_tui.domain.fill_policy import WaitReason
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.policy.fill_policy import WaitReason
 from anr_tui.view.snapshot.snapshot import FillRow, GapRow, QueuedRow
 from tests.builders import CAMERA_ROW, ENDED_FILL, FILL, GAP
 from tests.console.drawing.spans import text

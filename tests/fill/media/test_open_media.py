@@ -12,7 +12,7 @@ from anr_tui.fill.media import open_media as module
 from anr_tui.fill.media.key_frame_match import encoder_description, key_frames
 from anr_tui.fill.media.open_media import open_media
 from anr_tui.fill.media.verify import read_frames, read_media
-from anr_tui.platform.regular_file import NotRegularError
+from anr_tui.platform.files.regular_file import NotRegularError
 
 
 @pytest.mark.parametrize("at", [1, 2])

@@ -8,7 +8,7 @@ from anr_tui.domain.window import Window
 from anr_tui.fill.media.key_frame_match import KeyFrame
 from anr_tui.fill.media.verify import Run
 from anr_tui.fill.placement.placed import FetchedMedia
-from anr_tui.fill.placement.recordings import RecordedFrame
+from anr_tui.fill.placement.witnesses.recordings import RecordedFrame
 
 NOON = datetime(2026, 6, 13, 12, tzinfo=UTC)
 PART = Path("x.mp4.part")

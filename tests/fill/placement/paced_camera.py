@@ -5,11 +5,11 @@ from datetime import datetime
 
 from anr_tui.fill.media.key_frame_match import KeyFrame
 from anr_tui.fill.media.verify import Run
-from anr_tui.fill.placement.judge import Evidence
+from anr_tui.fill.placement.judging.judge import Evidence
 from anr_tui.fill.placement.placed import FetchedMedia, PlacedRun
-from anr_tui.fill.placement.probes import Probe
-from anr_tui.fill.placement.recordings import RecordedFrame
-from anr_tui.fill.placement.seams import Seams
+from anr_tui.fill.placement.probing.probes import Probe
+from anr_tui.fill.placement.witnesses.recordings import RecordedFrame
+from anr_tui.fill.placement.witnesses.seams import Seams
 from tests.fill.placement.clips import NOON, PART, at, digest, window
 
 # Times are rounded to the ticks of a file when it lands.

@@ -8,7 +8,7 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 
-from anr_tui.domain.evidence_chain import ChainEntry, EntryKind, check_chain, link_after, record_digest
+from anr_tui.domain.evidence.evidence_chain import ChainEntry, EntryKind, check_chain, link_after, record_digest
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import RequestKind
 from anr_tui.journal.journal import Journal

@@ -4,8 +4,8 @@ import base64
 import re
 from urllib.parse import quote
 
-from anr_tui.platform.known_secrets import hide
-from anr_tui.platform.masking import HIDDEN, mask, masked_texts
+from anr_tui.platform.secrets.known_secrets import hide
+from anr_tui.platform.secrets.masking import HIDDEN, mask, masked_texts
 from anr_tui.platform.text import cell_line, csv_cell, plain_line
 from tests.fuzz.targets.parts import fields
 
@@ -67,7 +67,7 @@ def known_secrets(data: bytes) -> None:
 
 def _one_word(text: str) -> str:
     """A part of a secret: without blanks, which end a URL, and without the beginning of another URL."""
-    return re.sub(r"\s+", "", text).replace("://", ":/")
+    return re.sub(r":/+", ":", re.sub(r"\s+", "", text))
 
 
 def _check_any(text: str) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from anr_tui.domain.errors import ReplayError
 from anr_tui.domain.secret import Secret
 from anr_tui.domain.window import Window
-from anr_tui.platform.masking import HIDDEN, mask
+from anr_tui.platform.secrets.masking import HIDDEN, mask
 from anr_tui.replay.dialects.access import make_access
 from anr_tui.replay.dialects.interface import ReplayRequest, request_of_url
 from anr_tui.replay.dialects.registry import DIALECTS, device_of, has_replay, replay_request

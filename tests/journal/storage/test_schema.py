@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from anr_tui.domain.errors import JournalDamagedError, JournalError
-from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.policy.lifetime import Lifetime
 from anr_tui.journal.journal import SCHEMA_VERSION, Journal
 from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.storage import schema

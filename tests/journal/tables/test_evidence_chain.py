@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from anr_tui.domain.errors import LeaseLostError
-from anr_tui.domain.evidence_chain import ChainFault, ChainHead
+from anr_tui.domain.evidence.evidence_chain import ChainFault, ChainHead
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.leased_journal import LeasedJournal
 from tests.heldar_site import execute

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from anr_tui.domain.clock_evidence import NO_CLOCKS, ClockEvidence
 from anr_tui.domain.errors import LeaseLostError
+from anr_tui.domain.evidence.clock_evidence import NO_CLOCKS, ClockEvidence
 from anr_tui.domain.fill import Phase
 from anr_tui.domain.outcome import Outcome
 from anr_tui.journal.journal import FillProgress, Journal

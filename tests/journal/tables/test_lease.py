@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from anr_tui.domain.errors import LeaseLostError
-from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.policy.lifetime import Lifetime
 from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.journal.journal import Journal, WorkerIdentity

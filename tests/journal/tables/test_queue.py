@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from anr_tui.domain.errors import LeaseLostError
-from anr_tui.domain.fill_policy import FillPolicy, WaitReason
+from anr_tui.domain.policy.fill_policy import FillPolicy, WaitReason
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.leased_journal import LeasedJournal
 from anr_tui.journal.tables.queue import QueueEntry

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from anr_tui.domain.fill_policy import Order
+from anr_tui.domain.policy.fill_policy import Order
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.domain.window import Window
 from tests.heldar_site import NOW, HeldarSite

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from anr_tui.domain.errors import SiteError
-from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.gap import FillState, RecordingGap
+from anr_tui.domain.policy.fill_policy import FillPolicy
 from anr_tui.domain.timestamps import format_stamp, parse_stamp
 from anr_tui.sites.interface import SWEEP_LIMIT, Site
 from anr_tui.sites.open_site import open_site

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from anr_tui.domain.fill_policy import FillPolicy, Order
+from anr_tui.domain.policy.fill_policy import FillPolicy, Order
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.sites.heldar import gap_ledger
 from anr_tui.sites.interface import SWEEP_LIMIT

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anr_tui.domain.secret import Secret
-from anr_tui.platform.masking import mask
+from anr_tui.platform.secrets.masking import mask
 from anr_tui.replay.dialects.access import make_access
 from anr_tui.replay.dialects.registry import replay_request, transport_of
 from anr_tui.view.camera.fields import VENDORS, CameraField, CameraForm

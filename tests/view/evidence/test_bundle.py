@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from anr_tui.domain.errors import JournalError, SettingsError, SiteError, StorageError
-from anr_tui.domain.evidence_chain import ChainHead
+from anr_tui.domain.evidence.evidence_chain import ChainHead
 from anr_tui.view.evidence.bundle_check import check_bundle
 from anr_tui.view.evidence.signing_key import KeyFiles, SigningKey
 from tests.heldar_site import HeldarSite, execute

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from anr_tui.domain.errors import SettingsError
-from anr_tui.domain.evidence_chain import ChainHead
+from anr_tui.domain.evidence.evidence_chain import ChainHead
 from anr_tui.view.evidence.bundle_check import BundleFault, check_bundle
 from anr_tui.view.evidence.bundle_files import ListedFile, sums_text
 from anr_tui.view.evidence.signing_key import KeyFiles, SigningKey, make_key

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from anr_tui.domain.clock_evidence import NO_CLOCKS, ClockEvidence
+from anr_tui.domain.evidence.clock_evidence import NO_CLOCKS, ClockEvidence
 from anr_tui.view.gap.clock_text import clock_text, clock_warning
 
 USUAL = ClockEvidence(shift_s=0.0, camera_clock_off_s=-0.4, own_clock_synced=True, own_clock_step_s=0.0)

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from anr_tui.domain.fill_policy import FillPolicy
 from anr_tui.domain.gap import FillState, RecordingGap
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.policy.fill_policy import FillPolicy
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.domain.window import Window
 from anr_tui.journal.tables.rows import CameraMemory

@@ -5,8 +5,8 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from anr_tui.domain.fill_policy import WaitReason
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.policy.fill_policy import WaitReason
 from anr_tui.view.queue.activity import work_gap_id, work_needs_somebody, work_rows, work_table_fields, work_window
 from anr_tui.view.snapshot.snapshot import FillRow, Queue, QueuedRow
 from anr_tui.view.tables.filter import parse_filter

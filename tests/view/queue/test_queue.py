@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from anr_tui.domain.fill_policy import FillPolicy, Order, WaitReason
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.policy.fill_policy import FillPolicy, Order, WaitReason
 from anr_tui.domain.request import RequestState
 from anr_tui.journal.tables.queue import QueueEntry
 from anr_tui.journal.tables.rows import CameraMemory

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from anr_tui.domain.fill_policy import WaitReason
+from anr_tui.domain.policy.fill_policy import WaitReason
 from anr_tui.domain.request import RequestState
 from anr_tui.journal.tables.queue import QueueEntry
 from anr_tui.view.queue.text import why_words

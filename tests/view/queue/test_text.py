@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from anr_tui.domain.fill_policy import FillPolicy, WaitReason
+from anr_tui.domain.policy.fill_policy import FillPolicy, WaitReason
 from anr_tui.view.queue.text import QUEUE_HEADS, cap_of, queue_cells, queue_fields, queue_text, why_words
 from anr_tui.view.snapshot.snapshot import Cap, QueuedRow
 from tests.heldar_site import NOW

@@ -3,8 +3,8 @@ from datetime import timedelta
 
 import pytest
 
-from anr_tui.domain.fill_policy import WaitReason
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.policy.fill_policy import WaitReason
 from anr_tui.domain.request import Request, RequestState
 from anr_tui.view.queue.wait_status import waited_gaps
 from anr_tui.view.snapshot.snapshot import GapRow, Queue, QueuedRow, Snapshot, WorkerRow, WorkerState

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from anr_tui.domain.evidence_chain import ChainHead
+from anr_tui.domain.evidence.evidence_chain import ChainHead
+from anr_tui.domain.evidence.time_proof import TimeProof
 from anr_tui.domain.fill import Fill
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
-from anr_tui.domain.time_proof import TimeProof
 from anr_tui.domain.window import Window
 from anr_tui.journal.tables.rows import FillPace, LandedRecord
 from anr_tui.view.reports.shift_report import make_report

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from anr_tui.config.settings import load_settings
-from anr_tui.domain.fill_policy import FillPolicy
+from anr_tui.domain.policy.fill_policy import FillPolicy
 from anr_tui.view.snapshot.snapshot import CameraRow
 from tests.view.rows import NOON
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.domain.evidence_chain import ChainHead
+from anr_tui.domain.evidence.evidence_chain import ChainHead
+from anr_tui.domain.evidence.time_proof import TimeProof
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
-from anr_tui.domain.time_proof import TimeProof
 from anr_tui.domain.window import Window
 from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.view.reports.shift_report import (

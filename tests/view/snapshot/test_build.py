@@ -5,8 +5,8 @@ import pytest
 
 from anr_tui.domain.camera import Camera
 from anr_tui.domain.gap import FillState, RecordingGap
-from anr_tui.domain.lifetime import Lifetime
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.policy.lifetime import Lifetime
 from anr_tui.domain.secret import Secret
 from anr_tui.journal.tables.rows import CameraMemory, WorkerRecord, set_aside
 from anr_tui.view.snapshot.build import GapSums, camera_rows, fill_rows, gap_sums, stuck_cameras, totals, worker_row

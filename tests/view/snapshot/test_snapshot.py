@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anr_tui.domain.fill_policy import WaitReason
 from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
+from anr_tui.domain.policy.fill_policy import WaitReason
 from anr_tui.view.snapshot.snapshot import Cap, FillRow, GapRow, Queue, QueuedRow, WorkerState
 from tests.builders import FILL, GAP, WORKER_ROW
 from tests.heldar_site import NOW

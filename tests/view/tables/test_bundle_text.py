@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from anr_tui.domain.evidence_chain import ChainHead
+from anr_tui.domain.evidence.evidence_chain import ChainHead
 from anr_tui.view.evidence.bundle import Export
 from anr_tui.view.evidence.bundle_check import BundleFault, BundleProblem, BundleReport
 from anr_tui.view.evidence.signing_key import KeyFiles

@@ -1,6 +1,6 @@
 """What people and programs read of the chain of evidence."""
 
-from anr_tui.domain.evidence_chain import ChainFault, ChainHead, ChainProblem, ChainReport
+from anr_tui.domain.evidence.evidence_chain import ChainFault, ChainHead, ChainProblem, ChainReport
 from anr_tui.view.tables.chain_text import chain_fields, chain_text
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from anr_tui.demo.camera.faults import Faults, Pace
-from anr_tui.domain.picture_verdict import PictureVerdict
+from anr_tui.domain.evidence.picture_verdict import PictureVerdict
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.fill.media.picture_check import PictureCheck
 from anr_tui.sites.recordings.archive import FileArchive

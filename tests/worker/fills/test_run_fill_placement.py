@@ -13,6 +13,7 @@ from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.domain.timestamps import format_stamp, now_utc, parse_file_stem
 from anr_tui.domain.window import Window
 from anr_tui.fill.part_files import take_left_over_parts
+from anr_tui.fill.piece import camera as piece_camera
 from tests.engine import (
     PATIENCE_S,
     EngineSite,
@@ -151,7 +152,10 @@ async def test_what_a_taken_name_shifts_does_not_add_to_the_tolerance(site: Engi
     )
 
 
-async def test_a_camera_that_is_busy_when_it_is_asked_for_proof_lands_nothing_yet(site: EngineSite) -> None:
+async def test_a_camera_that_is_busy_when_it_is_asked_for_proof_lands_nothing_yet(
+    site: EngineSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(piece_camera, "MOST_REST_S", 2.0)
     card = site.card(site.window(0, 3), site.window(15, 40))
     faults = Faults(starts_at_next_footage=True, skips_holes=True, refuses_require=True, closes_after_s=6)
     async with site.camera(card=card, pace=Pace(math.inf), faults=faults) as camera:

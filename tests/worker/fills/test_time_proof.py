@@ -11,7 +11,7 @@ from anr_tui.demo.camera.start_rule import StartAt, StartRule
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.domain.window import Window
 from anr_tui.fill.piece import piece_fill
-from anr_tui.fill.placement.by_eye import SeenSeams
+from anr_tui.fill.placement.witnesses.by_eye import SeenSeams
 from tests.engine import EngineSite, execute_on, until, worst_offset_s, writers
 from tests.recording import Transcoding
 
@@ -181,7 +181,7 @@ async def test_one_stamp_seconds_off_costs_no_second(site: EngineSite) -> None:
 
 
 async def test_beside_a_recorder_that_encodes_anew_each_second_stands_at_its_place(site: EngineSite) -> None:
-    """Whether it is recognised by eye depends on what moves: tests/fill/placement/test_by_eye.py."""
+    """Whether it is recognised by eye depends on what moves: tests/fill/placement/witnesses/test_by_eye.py."""
     card = site.card(walks_from=site.began)
     async with site.camera(card=card, pace=FAST, faults=Faults(refuses_require=True)) as camera:
         site.add_camera("gate", camera.port)

@@ -9,8 +9,8 @@ import math
 from dataclasses import dataclass
 
 from anr_tui.demo.camera.faults import Clock, Faults, Pace, Reply, Stale, StartRule, Tells
+from anr_tui.domain.evidence.time_proof import TimeProof
 from anr_tui.domain.outcome import Outcome
-from anr_tui.domain.time_proof import TimeProof
 from tests.recording import Transcoding
 
 Span = tuple[int, int]

@@ -13,7 +13,7 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 
-from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.policy.lifetime import Lifetime
 from anr_tui.domain.request import RequestKind
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.fill.fill_log import FillLog

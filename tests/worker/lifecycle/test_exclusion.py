@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from anr_tui.domain.errors import SiteTakenError
-from anr_tui.domain.site import SitePaths
-from anr_tui.platform.site_lock import SiteLock
+from anr_tui.domain.policy.site import SitePaths
+from anr_tui.platform.files.site_lock import SiteLock
 from anr_tui.worker.lifecycle import exclusion
 from anr_tui.worker.lifecycle.exclusion import exclude_others, open_site_lock
 from tests.engine import EngineSite

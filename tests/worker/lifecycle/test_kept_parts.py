@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from anr_tui.domain.event import EventKind
-from anr_tui.domain.site import KeptPartLimits
+from anr_tui.domain.policy.site import KeptPartLimits
 from anr_tui.domain.window import Window
 from anr_tui.sites.recordings.kept_parts import KeptPart, PartFacts, keep_part, kept_parts
 from anr_tui.worker.lifecycle.kept_parts import bound_kept_parts, expiries

@@ -15,7 +15,7 @@ import time_machine
 
 from anr_tui.demo.camera.faults import Pace
 from anr_tui.domain.errors import AnrError, LeaseLostError
-from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.policy.lifetime import Lifetime
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.leased_journal import LeasedJournal

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from anr_tui.demo.camera.faults import Pace
-from anr_tui.domain.lifetime import Lifetime
+from anr_tui.domain.policy.lifetime import Lifetime
 from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.journal.presence import present
 from anr_tui.worker.lifecycle import lifetime

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from anr_tui.domain.fill_policy import FillPolicy
+from anr_tui.domain.policy.fill_policy import FillPolicy
 from anr_tui.worker.scheduling.bandwidth import Bandwidth
 
 MORNING, EVENING = (datetime(2026, 6, 13, hour, tzinfo=UTC) for hour in (9, 20))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.domain.site import StorageLimits
+from anr_tui.domain.policy.site import StorageLimits
 from anr_tui.worker.scheduling.disk_monitor import DiskWatch
 from tests.fill.archive import archive_of
 from tests.steady_clock import let_pass, on_steady_clock

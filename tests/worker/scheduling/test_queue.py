@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from anr_tui.domain.fill_policy import WaitReason
+from anr_tui.domain.policy.fill_policy import WaitReason
 from anr_tui.journal.journal import Journal
 from anr_tui.journal.tables.queue import QueueEntry
 from anr_tui.worker.scheduling.bandwidth import Bandwidth

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from anr_tui.demo.camera.faults import Faults, Pace
-from anr_tui.domain.fill_policy import WaitReason
+from anr_tui.domain.policy.fill_policy import WaitReason
 from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.domain.timestamps import now_utc
 from anr_tui.journal.journal import Journal

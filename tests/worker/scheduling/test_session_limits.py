@@ -2,7 +2,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from anr_tui.domain.fill_policy import WaitReason
+from anr_tui.domain.policy.fill_policy import WaitReason
 from anr_tui.worker.scheduling.session_limits import SessionLimits
 
 DEVICES = ["a:554", "b:554", "c:554"]

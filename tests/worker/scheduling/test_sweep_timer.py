@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from anr_tui.domain.event import EventKind
-from anr_tui.domain.fill_policy import FillPolicy
+from anr_tui.domain.policy.fill_policy import FillPolicy
 from anr_tui.worker.scheduling.bandwidth import Bandwidth
 from anr_tui.worker.scheduling.disk_monitor import DiskWatch
 from anr_tui.worker.scheduling.sweep_timer import SweepTimer
