@@ -14,6 +14,7 @@ _WORDS = Path(__file__).with_name("words.dict")
 _FOUND = Path(__file__).parents[2] / ".fuzz"
 _LONGEST_INPUT = 8192
 _LONGEST_RUN_S = 10
+_GRACE_S = 120
 _MOST_MEMORY_MB = 2048
 
 
@@ -43,7 +44,10 @@ def _options() -> argparse.Namespace:
 def _run(target: str, seconds: int) -> bool:
     _say(f"{target}: {seconds} s")
     command = [sys.executable, "-m", "tests.fuzz", "--within", target, "--seconds", str(seconds)]
-    return subprocess.run(command, check=False).returncode == 0
+    try:
+        return subprocess.run(command, check=False, timeout=seconds + _GRACE_S).returncode == 0
+    except subprocess.TimeoutExpired:  # the child is ended by then
+        return False
 
 
 def _fuzz(options: argparse.Namespace) -> int:

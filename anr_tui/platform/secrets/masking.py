@@ -23,8 +23,8 @@ _URL = re.compile(
 _PLACES = frozenset({"file", "sqlite", "unix"})
 # The target of a request without scheme and host, as in `GET /x?token=y HTTP/1.1`.
 _TARGET = re.compile(r"(?<![^\s'\"(])/\S+")
-# A header with a login hides its whole line, the URL in it and what follows that included; not so in a URL's query.
 _BLANK = re.compile(r"\s")
+# A header with a login hides its whole line, the URL in it and what follows that included; not so in a URL's query.
 _AUTHORIZATION = re.compile(
     r"((?<![\w/?&])(?:proxy-)?authorization\s*[:=]\s*)(?!\*{3}(?:[\r\n]|\Z))\S[^\r\n]*", re.IGNORECASE
 )
@@ -108,7 +108,7 @@ def _mask_url(rest: str, *, is_place: bool) -> str:
     at = rest.rfind("@")
     for secret in _SECRET.finditer(rest) if at >= 0 else ():
         # The last `@` may be part of a secret value, which then is hidden up to its end.
-        if secret.start() < at < secret.end():
+        if secret.end("name") <= at < secret.end():
             return HIDDEN + _mask_rest(rest[secret.end() :])
     login, place = (f"{HIDDEN}@", rest[at + 1 :]) if at >= 0 else ("", rest)
     if is_place:

@@ -136,6 +136,11 @@ def test_masking_twice_changes_nothing(text: str) -> None:
     assert mask(mask(text)) == mask(text)
 
 
+@pytest.mark.parametrize("text", ["://x=*@cam/pass=p:/x", "password=rtsp:/'/v GET rtsp://u:p@a/1"])
+def test_masking_twice_changes_nothing_that_fuzzing_has_found(text: str) -> None:
+    assert mask(mask(text)) == mask(text)
+
+
 @given(st.text())
 def test_text_without_urls_and_queries_stays_as_it_is(text: str) -> None:
     assume("://" not in text and "=" not in text)
