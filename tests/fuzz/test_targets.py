@@ -11,7 +11,7 @@ CORPUS = Path(__file__).parent / "corpus"
 # So many changed copies take a quarter of a second.
 COPIES = {
     "rtsp": 1000,
-    "media": 2000,
+    "media": 1200,
     "media_times": 1200,
     "sdp": 1400,
     "digest": 3000,
@@ -21,7 +21,8 @@ COPIES = {
     "urls": 150,
     "masking": 900,
     "known_secrets": 50,
-    "journal": 50,
+    "journal": 35,
+    "bundle": 150,
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from tests.fuzz.targets.bundle import bundle
 from tests.fuzz.targets.digest import digest
 from tests.fuzz.targets.journal import journal
 from tests.fuzz.targets.masking import known_secrets, masking
@@ -25,6 +26,7 @@ _EVERY = (
     masking,
     known_secrets,
     journal,
+    bundle,
 )
 
 TARGETS: dict[str, Callable[[bytes], None]] = {target.__name__: target for target in _EVERY}
