@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: demo test test-all-pythons io-sweep interop check ruff format-check mypy lint-imports format screenshots bench clean
+.PHONY: demo test test-all-pythons io-sweep fuzz interop check ruff format-check mypy lint-imports format screenshots bench clean
 
 demo: $(READY)
 	$(BIN)/anr-tui demo
@@ -22,6 +22,12 @@ test-all-pythons:
 # A fill whose n-th file operation fails, for each n and several errors: an hour. A short form is among the tests.
 io-sweep: $(READY)
 	$(BIN)/python -m tests.worker.fills.io_sweep $(if $(EVERY),--every $(EVERY))
+
+# What reads bytes from outside, fuzzed for a minute each, guided by coverage; see tests/fuzz/README.md. A short form is
+# among the tests. `make fuzz SECONDS=10 TARGET=sdp` runs less.
+fuzz: $(READY)
+	$(BIN)/python -m pip install --quiet --group fuzz
+	$(BIN)/python -m tests.fuzz $(if $(SECONDS),--seconds $(SECONDS)) $(TARGET)
 
 # Against a server that is not ours: needs Debian's GStreamer packages (see tests/interop/README.md).
 interop: $(READY)

@@ -13,6 +13,7 @@ from anr_tui.cli.main import build_parser
 from anr_tui.config.settings import SETTINGS, load_settings, origins
 from anr_tui.domain.diagnosis import Check, CheckKind, CheckMark
 from anr_tui.domain.event import EVENT_TRAITS, EventKind
+from anr_tui.domain.evidence.evidence_chain import ChainHead
 from anr_tui.domain.outcome import OUTCOME_TRAITS
 from anr_tui.domain.policy.fill_policy import WaitReason
 from anr_tui.journal.tables.rows import Event, LandedRecord
@@ -20,6 +21,9 @@ from anr_tui.sites.open_site import KINDS
 from anr_tui.sites.recordings.kept_parts import KeptPart, PartFacts
 from anr_tui.view.camera.diagnosis import Diagnosis, diagnosis_fields
 from anr_tui.view.camera.edit import SavedCamera, saved_fields
+from anr_tui.view.evidence.bundle import Export
+from anr_tui.view.evidence.bundle_check import BundleFault, BundleProblem, BundleReport
+from anr_tui.view.evidence.signing_key import KeyFiles
 from anr_tui.view.gap.evidence import FileState, Finding
 from anr_tui.view.kept_parts import PartRow, part_fields
 from anr_tui.view.queue.text import queue_fields
@@ -28,6 +32,7 @@ from anr_tui.view.reports.stats_export import stats_fields
 from anr_tui.view.reports.status import Problem, ProblemKind, status_fields
 from anr_tui.view.snapshot.snapshot import FillRow, GapRow, QueuedRow
 from anr_tui.view.tables import event_tables, text_tables
+from anr_tui.view.tables.bundle_text import bundle_fields, export_fields, key_fields
 from anr_tui.view.tables.setting_table import setting_fields, setting_rows
 from tests.builders import ASKED_REQUEST, CAMERA_ROW, FILL, GAP, STATUS
 from tests.builders import CAMERA_AS_WRITTEN as CAMERA_AS_WRITTEN
@@ -40,6 +45,8 @@ KNOWN = PartFacts(FILL.window, NOW, "It shows another time.", "gap_1", FILL.wind
 KEPT = KeptPart("5f3a91c2", "gate", Path("x.mp4.part"), 1, KNOWN)
 PORT = Check(CheckKind.PORT, CheckMark.GOOD, "It took the connection.", at=NOW)
 EVENT = Event(1, NOW, EventKind.ALARM, "worker", None, None, "The disk is full.")
+EXPORT = Export(Path("bundle"), "5f3a", ChainHead(1, "5f3a"), 1, 1, ("gate/x.mp4: it is not there.",))
+BUNDLE = BundleReport("5f3a", "1:5f3a", 1, 1, (BundleProblem(BundleFault.MISSING, "head.txt is missing."),))
 WRITTEN: dict[str, Any] = {
     "status": status_fields(replace(STATUS, problems=(Problem(ProblemKind.SITE, "It is locked."),))),
     "cameras": text_tables.camera_fields(CAMERA_ROW),
@@ -52,7 +59,8 @@ WRITTEN: dict[str, Any] = {
     "events": event_tables.event_fields(EVENT),
     "report": report_fields(REPORT),
     "stats": stats_fields(STATS),
-    "verify": text_tables.finding_fields(Finding(RECORD, FileState.GOOD)),
+    "evidence": key_fields("5f3a", KeyFiles.beside(Path("heldar.anr.db"))) | export_fields(EXPORT),
+    "verify": text_tables.finding_fields(Finding(RECORD, FileState.GOOD)) | bundle_fields(BUNDLE),
     "diagnose": diagnosis_fields(Diagnosis("gate", "Front gate", ASKED_REQUEST, (PORT,), has_worker=True)),
     "settings": setting_fields(setting_rows(load_settings(), origins())[0]),
 }

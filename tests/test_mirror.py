@@ -18,6 +18,7 @@ CODE, TESTS = PROJECT / "anr_tui", PROJECT / "tests"
 NO_MIRROR = {
     "baseline": "every command against what it said before",
     "benchmarks": "the programs in benchmarks/, in their short form",
+    "fuzz": "whatever reads bytes from outside, given any bytes",
     "interop": "servers that are not ours",
     "test_adding.py": "docs/adding.md",
     "test_architecture.py": "docs/architecture.md",

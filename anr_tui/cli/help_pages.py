@@ -57,8 +57,19 @@ PAGES = {
     ),
     "url": HelpPage({"anr-tui url gap_1": "masked", "anr-tui url gap_1 --reveal": "with the password"}),
     "verify": HelpPage(
-        {"anr-tui verify": "every file", "anr-tui verify gap_1 --json": "one gap's, with all that was noted"},
+        {
+            "anr-tui verify": "every file",
+            "anr-tui verify gap_1 --json": "one gap's, with all that was noted",
+            "anr-tui verify --bundle bundle": "what somebody was given by `anr-tui evidence export`",
+        },
         "0 all files are good, 1 one is changed or missing, 2 wrong use or settings",
+    ),
+    "evidence": HelpPage(
+        {
+            "anr-tui evidence key": "the site's key, made at first",
+            "anr-tui evidence export gap_1 --out bundle": "for somebody else; docs/evidence.md says how to check it",
+        },
+        "0 done, 1 something is not in the bundle, 2 wrong use or settings, or nothing can be signed",
     ),
     "report": HelpPage(
         {

@@ -13,13 +13,13 @@ from anr_tui.cli.help_pages import epilog
 from anr_tui.cli.output import NOT_DONE, WRONG_USE, Run, refuse
 from anr_tui.cli.request import cancel, diagnose, fill, parts, retry
 from anr_tui.cli.setup import camera, completion, doctor, init, settings
-from anr_tui.cli.show import cameras, events, fills, gaps, queue, report, requests, stats, status, url, verify
+from anr_tui.cli.show import cameras, events, evidence, fills, gaps, queue, report, requests, stats, status, url, verify
 from anr_tui.domain.errors import AnrError, JournalError, SettingsError, SiteError
 
 # In the order in which help lists them; `completion` follows them, since it needs the parsers of all.
 _COMMANDS = (
     *(console, worker, doctor, init, demo),
-    *(status, cameras, gaps, fills, queue, requests, url, verify, events, report, stats),
+    *(status, cameras, gaps, fills, queue, requests, url, verify, evidence, events, report, stats),
     *(fill, retry, cancel, parts, diagnose, camera, settings),
 )
 

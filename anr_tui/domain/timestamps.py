@@ -50,7 +50,9 @@ def format_stamp(moment: datetime) -> str:
 
 def format_file_stem(moment: datetime) -> str:
     """The recorder's file name, without extension, for footage that starts at `moment`: in UTC, cut to the second."""
-    return f"{_as_utc(moment):%Y%m%d_%H%M%S}"
+    utc = _as_utc(moment)
+    # strftime leaves the zeros of early years out.
+    return f"{utc.year:04}{utc:%m%d_%H%M%S}"
 
 
 def parse_file_stem(stem: str) -> datetime:

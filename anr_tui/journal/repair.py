@@ -24,6 +24,7 @@ from anr_tui.journal.storage.database_file import SQL
 from anr_tui.journal.storage.file_swap import alone, name_aside, remove, replace
 from anr_tui.journal.storage.schema import read_shape, schema
 from anr_tui.platform.files.permissions import FILE_MODE, share
+from anr_tui.platform.sqlite import errors_of_damage
 
 # Tables of which the event tells the operator how many rows were copied, with their names there.
 _TOLD = {"fills": "fills", "landed_files": "landed files", "requests": "requests", "events": "events"}
@@ -58,7 +59,7 @@ def find_damage(path: Path) -> str:
     if not path.is_file():
         return ""
     try:
-        with _opened(path) as journal:
+        with errors_of_damage(), _opened(path) as journal:
             shape = read_shape(journal)
             if shape.is_foreign or shape.is_newer:
                 return ""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from string import Template
 
 from anr_tui.journal.tables import rows as read
+from anr_tui.platform.sqlite import errors_of_damage
 
 # The last row id where it cannot be read; far more than a site writes in the time that it keeps rows.
 _UNKNOWN_IDS = 1 << 20
@@ -17,6 +18,8 @@ _ROWS = Template("SELECT rowid, $columns FROM $table NOT INDEXED WHERE rowid BET
 _LAST_ID = Template("SELECT max(rowid) FROM $table")
 _INSERT = Template("INSERT INTO $table ($columns) VALUES ($places)")
 _DELETE = Template("DELETE FROM $table WHERE rowid = ?")
+# A cell that holds bytes, or text in place of a number, which SQLite allows: nothing of ours is written so.
+_DELETE_ODD = Template("DELETE FROM $table WHERE typeof($column) IN ($kinds)")
 _COUNT = Template("SELECT count(*) FROM $table")
 _SEQUENCE = "SELECT seq FROM sqlite_sequence WHERE name = ?"
 
@@ -53,6 +56,7 @@ def rescue(old: sqlite3.Connection, new: sqlite3.Connection) -> Counter[str]:
         if table in _LEFT_BEHIND or table.startswith("sqlite_"):
             continue
         _copy(old, new, table)
+        _drop_odd_cells(new, table)
         _drop_rubbish(new, table)
         rescued[table] = new.execute(_COUNT.substitute(table=table)).fetchone()[0]
     new.execute(_FILLS_OF_EVIDENCE)
@@ -73,7 +77,8 @@ def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> None:
 
 def _columns(connection: sqlite3.Connection, table: str) -> set[str]:
     try:
-        return {str(row[1]) for row in connection.execute(f"PRAGMA table_info({table})")}
+        with errors_of_damage():
+            return {str(row[1]) for row in connection.execute(f"PRAGMA table_info({table})")}
     except sqlite3.DatabaseError:
         return set()
 
@@ -86,9 +91,10 @@ def _rows(old: sqlite3.Connection, table: str, columns: list[str]) -> Iterator[t
     while spans and errors < _MOST_ERRORS:
         low, high = spans.pop()
         try:
-            for rowid, *row in old.execute(select, (low, high)):
-                yield tuple(row)
-                low = rowid + 1
+            with errors_of_damage():
+                for rowid, *row in old.execute(select, (low, high)):
+                    yield tuple(row)
+                    low = rowid + 1
         except sqlite3.DatabaseError:
             errors += 1
             if low < high:
@@ -98,9 +104,16 @@ def _rows(old: sqlite3.Connection, table: str, columns: list[str]) -> Iterator[t
 
 def _last_id(old: sqlite3.Connection, table: str) -> int:
     for query, values in ((_LAST_ID.substitute(table=table), ()), (_SEQUENCE, (table,))):
+        # A ValueError may be that of an error message, too.
         with contextlib.suppress(sqlite3.DatabaseError, TypeError, ValueError):
             return int(old.execute(query, values).fetchone()[0])
     return _UNKNOWN_IDS
+
+
+def _drop_odd_cells(new: sqlite3.Connection, table: str) -> None:
+    for _, column, kind, *_ in new.execute(f"PRAGMA table_info({table})").fetchall():
+        kinds = "'blob'" if kind == "TEXT" else "'blob', 'text'"
+        new.execute(_DELETE_ODD.substitute(table=table, column=column, kinds=kinds))
 
 
 def _drop_rubbish(new: sqlite3.Connection, table: str) -> None:
@@ -121,6 +134,6 @@ def _makes_sense(row: sqlite3.Row, reader: Callable[[sqlite3.Row], object]) -> b
 
 def _keep_counting(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
     """Keep the counters of ids, so that no id is used twice, not even one whose row was lost."""
-    with contextlib.suppress(sqlite3.DatabaseError):
+    with contextlib.suppress(sqlite3.DatabaseError), errors_of_damage():
         for name, number in old.execute("SELECT name, seq FROM sqlite_sequence").fetchall():
             new.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", (number, name))

@@ -7,7 +7,7 @@ locked", whatever the busy timeout (https://www.sqlite.org/lang_transaction.html
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -26,6 +26,20 @@ def load_queries(package: str) -> dict[str, str]:
     text = files(package).joinpath("queries.sql").read_text(encoding="utf-8")
     blocks = (block.partition("\n") for block in text.split("-- name: ")[1:])
     return {name.strip(): body.strip().rstrip(";") for name, _, body in blocks}
+
+
+@contextlib.contextmanager
+def errors_of_damage() -> Iterator[None]:
+    """Raise the error of a damaged file as SQLite's own.
+
+    SQLite quotes the damaged place in its message. Where that is no UTF-8, Python raises UnicodeDecodeError instead.
+    """
+    try:
+        yield
+    except UnicodeDecodeError:
+        damage = sqlite3.DatabaseError("malformed database schema")
+        damage.sqlite_errorcode, damage.sqlite_errorname = sqlite3.SQLITE_CORRUPT, "SQLITE_CORRUPT"
+        raise damage from None
 
 
 class Database:
@@ -76,7 +90,8 @@ class Database:
 
     async def rows(self, sql: str, values: Values | None = None) -> list[sqlite3.Row]:
         """All rows of a query."""
-        return list(await self._connection.execute_fetchall(sql, values or {}))
+        with errors_of_damage():
+            return list(await self._connection.execute_fetchall(sql, values or {}))
 
     async def each(self, sql: str, values: Values, take: Callable[[sqlite3.Row], None]) -> None:
         """Hand each row of a query to `take`, in the connection's thread; a large result is never in memory as a whole.
@@ -85,8 +100,9 @@ class Database:
         """
         async with self._writing, self._connection.cursor() as cursor:
             cursor.row_factory = cast("Any", lambda its, row: take(sqlite3.Row(its, row)))
-            await cursor.execute(sql, values)
-            await cursor.fetchall()
+            with errors_of_damage():
+                await cursor.execute(sql, values)
+                await cursor.fetchall()
 
     async def row(self, sql: str, values: Values | None = None) -> sqlite3.Row | None:
         """The first row of a query, None where it has none."""
@@ -99,7 +115,8 @@ class Database:
 
     async def script(self, sql: str) -> None:
         """Run several statements; only for creating a database."""
-        await self._connection.executescript(sql)
+        with errors_of_damage():
+            await self._connection.executescript(sql)
 
     @contextlib.asynccontextmanager
     async def transaction(self, *, is_synced: bool = False) -> AsyncIterator["Transaction"]:
@@ -180,7 +197,8 @@ def _is_still(uri: str) -> bool:
     """
     with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=0)) as probe:
         try:
-            probe.execute("SELECT 1 FROM sqlite_master")
+            with errors_of_damage():
+                probe.execute("SELECT 1 FROM sqlite_master")
         except sqlite3.Error as error:
             return error.sqlite_errorname == "SQLITE_READONLY_DIRECTORY"
     return False
@@ -199,20 +217,23 @@ class Transaction:
 
     async def row(self, sql: str, values: Values | None = None) -> sqlite3.Row | None:
         """The first row of a query, None where it has none."""
-        return next(iter(await self._connection.execute_fetchall(sql, values or {})), None)
+        return next(iter(await self.rows(sql, values)), None)
 
     async def rows(self, sql: str, values: Values | None = None) -> list[sqlite3.Row]:
         """All rows of a query."""
-        return list(await self._connection.execute_fetchall(sql, values or {}))
+        with errors_of_damage():
+            return list(await self._connection.execute_fetchall(sql, values or {}))
 
     async def write(self, sql: str, values: Values) -> int:
         """Run a statement; returns the number of rows that it changed."""
-        cursor = await self._connection.execute(sql, values)
+        with errors_of_damage():
+            cursor = await self._connection.execute(sql, values)
         return cursor.rowcount
 
     async def insert(self, sql: str, values: Values) -> int:
         """Run an INSERT; returns the new row's id. Raises sqlite3.IntegrityError where nothing was inserted."""
-        cursor = await self._connection.execute(sql, values)
+        with errors_of_damage():
+            cursor = await self._connection.execute(sql, values)
         if cursor.lastrowid is None:
             raise sqlite3.IntegrityError("nothing was inserted")
         return cursor.lastrowid

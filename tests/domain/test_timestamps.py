@@ -75,6 +75,11 @@ def test_file_names_hold_the_whole_second(moment: datetime) -> None:
     assert parse_file_stem(format_file_stem(moment)) == floor_second(moment)
 
 
+@pytest.mark.parametrize("stem", ["00010101_000000", "09990101_000000", "99991231_235959"])
+def test_the_name_of_any_year_is_written_as_it_is_read(stem: str) -> None:
+    assert format_file_stem(parse_file_stem(stem)) == stem
+
+
 @pytest.mark.parametrize("stem", ["", "20260613", "20260613_1200000", "20261313_120000", "live", "20260613_12000x"])
 def test_other_names_are_no_recordings(stem: str) -> None:
     with pytest.raises(ValueError, match=r"."):

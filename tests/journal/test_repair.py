@@ -103,8 +103,16 @@ def version_gone(path: Path) -> None:
     execute(path, "PRAGMA user_version = 0")
 
 
+def schema_of_other_bytes(path: Path) -> None:
+    """SQLite quotes the damaged statement, of which Python cannot decode the words."""
+    content = path.read_bytes()
+    write_at(path, content.index(b"requestsrequests"), b"\x9f")
+    write_at(path, content.index(b"CREATE TABLE requests"), b"\x9f")
+
+
 DAMAGES: list[Callable[[Path], None]] = [
     garbage_header, garbage, a_few_bytes, half, garbage_pages, index_gone, table_gone, version_gone,
+    schema_of_other_bytes,
 ]  # fmt: skip
 
 
@@ -187,6 +195,22 @@ async def test_rows_of_rubbish_are_not_taken_over(path: Path) -> None:
         landed = await journal.fills.landed()
     assert len(landed) == FILLS - 1
     assert 9 in {file.fill_id for file in landed}
+
+
+async def test_rows_whose_cells_have_another_type_are_not_taken_over(path: Path) -> None:
+    """GIVEN bytes where text belongs, which SQLite allows THEN the chain of evidence goes on after the repair."""
+    execute(path, "UPDATE evidence_chain SET link = x'00ff' WHERE number = (SELECT max(number) FROM evidence_chain)")
+    execute(path, "UPDATE landed_files SET source_url = x'00ff' WHERE id = 7")
+    execute(path, "UPDATE fills SET got_s = 'much' WHERE id = 9")
+    index_gone(path)
+    async with opened(path) as journal:
+        leased = LeasedJournal(journal, await lease_of(journal))
+        landed = await journal.fills.landed()
+        assert 9 in {file.fill_id for file in landed}
+        assert len(landed) == FILLS - 1
+        fill_id = await leased.fills.start(GAP, asked_by="sweep", now=NOW)
+        await leased.fills.add_landed(fill_id, "gate", LANDED, now=NOW)
+        assert (await journal.evidence_chain.head()).count == FILLS
 
 
 async def test_two_processes_that_find_the_same_damage_set_it_aside_once(path: Path) -> None:

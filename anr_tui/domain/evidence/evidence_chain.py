@@ -93,18 +93,27 @@ class ChainReport:
         return not self.problems
 
 
-def record_digest(columns: Mapping[str, object]) -> str:
-    """The SHA-256 of a record, in hexadecimal: of its columns as JSON, sorted by name, without those that are empty.
+def record_text(columns: Mapping[str, object]) -> str:
+    """A record as it is digested: its columns as JSON in ASCII, sorted by name, without those that are empty.
 
     Empty ones are left out so that a later version may add columns.
     """
     filled = {name: value for name, value in columns.items() if value not in (None, "")}
-    text = json.dumps(filled, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return json.dumps(filled, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def record_digest(columns: Mapping[str, object]) -> str:
+    """The SHA-256 of a record's `record_text`, in hexadecimal."""
+    return text_digest(record_text(columns))
+
+
+def text_digest(text: str) -> str:
+    """The SHA-256 of a text in UTF-8, in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def link_after(before: str, entry: ChainEntry) -> str:
-    """The SHA-256 that seals an entry, in hexadecimal; `before` is the link of the entry before it."""
+def entry_text(before: str, entry: ChainEntry) -> str:
+    """An entry as it is sealed: a JSON array in ASCII; `before` is the link of the entry before it."""
     sealed = [
         before,
         entry.number,
@@ -116,7 +125,12 @@ def link_after(before: str, entry: ChainEntry) -> str:
         entry.at,
         entry.record,
     ]
-    return hashlib.sha256(json.dumps(sealed, separators=(",", ":"), ensure_ascii=True).encode()).hexdigest()
+    return json.dumps(sealed, separators=(",", ":"), ensure_ascii=True)
+
+
+def link_after(before: str, entry: ChainEntry) -> str:
+    """The SHA-256 that seals an entry, in hexadecimal; `before` is the link of the entry before it."""
+    return text_digest(entry_text(before, entry))
 
 
 def check_chain(

@@ -1,6 +1,7 @@
 """The journal's chain of evidence: an entry for each record of a landed file, never changed and never deleted."""
 
 import sqlite3
+from collections.abc import Mapping
 from datetime import datetime
 
 from anr_tui.domain.evidence.evidence_chain import (
@@ -28,9 +29,17 @@ class EvidenceChainTable:
         """How many entries there are, and the newest link."""
         return _head(await self._file.row("chain_head"))
 
+    async def entries(self) -> list[ChainEntry]:
+        """All entries that can be read, by number."""
+        return await self._file.many_values(_entry, "chain_entries")
+
+    async def records(self) -> dict[int, Mapping[str, object]]:
+        """The columns of each record as they are sealed, by the record's id."""
+        return dict(await self._file.many_values(_columns, "sealed_records"))
+
     async def check(self, known: ChainHead | None = None) -> ChainReport:
         """Check the chain against itself, the records, and a head that somebody kept outside."""
-        entries = await self._file.many_values(_entry, "chain_entries")
+        entries = await self.entries()
         digests = dict(await self._file.many_values(_digest, "sealed_records"))
         return check_chain(entries, digests, known)
 
@@ -63,6 +72,10 @@ def _head(row: sqlite3.Row | None) -> ChainHead:
 def _entry(row: sqlite3.Row) -> ChainEntry:
     values = {name: row[name] for name in ChainEntry.__slots__}
     return ChainEntry(**values | {"kind": EntryKind(row["kind"])})
+
+
+def _columns(row: sqlite3.Row) -> tuple[int, Mapping[str, object]]:
+    return row["id"], dict(row)
 
 
 def _digest(row: sqlite3.Row) -> tuple[int, str]:

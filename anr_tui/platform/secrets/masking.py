@@ -23,7 +23,11 @@ _URL = re.compile(
 _PLACES = frozenset({"file", "sqlite", "unix"})
 # The target of a request without scheme and host, as in `GET /x?token=y HTTP/1.1`.
 _TARGET = re.compile(r"(?<![^\s'\"(])/\S+")
-_AUTHORIZATION = re.compile(r"(\bauthorization\s*[:=]\s*)[^\s*][^\r\n]*", re.IGNORECASE)
+_BLANK = re.compile(r"\s")
+# A header with a login hides its whole line, the URL in it and what follows that included; not so in a URL's query.
+_AUTHORIZATION = re.compile(
+    r"((?<![\w/?&])(?:proxy-)?authorization\s*[:=]\s*)(?!\*{3}(?:[\r\n]|\Z))\S[^\r\n]*", re.IGNORECASE
+)
 # Outside URLs, where a name is all that there is to go by.
 _SECRET = re.compile(
     r"""(?P<name>(?:[?&;,/_]|(?<![^\s'"(]))(?:
@@ -70,6 +74,7 @@ def mask(text: str) -> str:
     The login reaches to the last `@` of the URL. That may hide more than needed, which is intended: a password that was
     not percent-encoded may contain every other delimiter. Takes linear time, and is idempotent.
     """
+    text = _AUTHORIZATION.sub(rf"\g<1>{HIDDEN}", text)
     masked, end = [], 0
     for match in _URL.finditer(text):
         masked += [_mask_words(text[end : match.start()]), _mask_match(match)]
@@ -103,7 +108,7 @@ def _mask_url(rest: str, *, is_place: bool) -> str:
     at = rest.rfind("@")
     for secret in _SECRET.finditer(rest) if at >= 0 else ():
         # The last `@` may be part of a secret value, which then is hidden up to its end.
-        if secret.start() < at < secret.end():
+        if secret.end("name") <= at < secret.end():
             return HIDDEN + _mask_rest(rest[secret.end() :])
     login, place = (f"{HIDDEN}@", rest[at + 1 :]) if at >= 0 else ("", rest)
     if is_place:
@@ -124,9 +129,12 @@ def _mask_words(text: str) -> str:
         return text
     masked, end = [], 0
     for target in _TARGET.finditer(text):
+        word = _BLANK.split(text[end : target.start()])[-1]
+        if _SECRET.search(word):  # it may be the rest of a secret
+            continue
         masked += [_mask_named(text[end : target.start()]), _mask_target(target[0])]
         end = target.end()
-    return _AUTHORIZATION.sub(rf"\g<1>{HIDDEN}", "".join([*masked, _mask_named(text[end:])]))
+    return "".join([*masked, _mask_named(text[end:])])
 
 
 def _mask_target(target: str) -> str:

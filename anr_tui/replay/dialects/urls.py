@@ -14,6 +14,8 @@ _MAX_URL = 4096
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]")
 _HOST_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,252}[A-Za-z0-9_.])?", re.ASCII)
 _URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{0,31})://(?P<authority>[^/?#]*)(?P<rest>[^#]*)(?:#.*)?")
+# The name of a network interface behind an IPv6 address (RFC 6874).
+_ZONE = re.compile(r"[A-Za-z0-9._~-]{1,64}", re.ASCII)
 _BAD_HOST = "The replay URL's host is neither a host name nor an IP address."
 _ENCODE = "Percent-encode these signs in its login: @ is %40, / is %2F, ? is %3F, # is %23."
 
@@ -125,9 +127,12 @@ def _checked_host(host: str) -> str:
         raise ReplayError("The replay URL has no host.")
     if ":" in host:
         try:
-            return str(ipaddress.IPv6Address(host.replace("%25", "%", 1)))
+            address = ipaddress.IPv6Address(host.replace("%25", "%", 1))
         except ValueError:
             raise ReplayError(_BAD_HOST) from None
+        if address.scope_id is not None and not _ZONE.fullmatch(address.scope_id):
+            raise ReplayError(_BAD_HOST)
+        return str(address)
     if not _HOST_NAME.fullmatch(host):
         raise ReplayError(_BAD_HOST)
     return host.lower()

@@ -25,7 +25,7 @@ class SourceWatch:
         self._sources: set[bytes] = set()
         self._source = b""
         self._latest = 0
-        self._front_s = self._length_s = 0.0
+        self._front_s = self._length_s = self._position_s = 0.0
 
     def watch(self, rtp_channel: int, clock_rate: int) -> None:
         """Set the interleaved channel of the video stream; `clock_rate` is the rate of its RTP time stamps, in Hz."""
@@ -48,7 +48,9 @@ class SourceWatch:
         step_s = ((stamp - self._latest + 0x8000_0000) % 0x1_0000_0000 - 0x8000_0000) / self._clock_rate
         self._latest = stamp
         if source == self._source or (self._sources and abs(step_s) <= _GOES_ON_S):
-            self._length_s += step_s
+            # Stamps may step back: for pictures that are sent out of order, or at a device's whim.
+            self._position_s += step_s
+            self._length_s = max(self._length_s, self._position_s)
             self._source = source
         elif source in self._sources:
             # Two that take turns are no front, and one after another again is none either.
@@ -64,7 +66,7 @@ class SourceWatch:
                 return self._is_no_front()
             self._findings.front_of_another_session(self._front_s)
         self._sources.add(source)
-        self._source, self._length_s = source, 0.0
+        self._source, self._length_s, self._position_s = source, 0.0, 0.0
 
     def _is_no_front(self) -> None:
         self._findings.front_of_another_session(None)

@@ -29,6 +29,7 @@ _SHORTEST_PACKET = 8
 _MOST_IDLE_FRAMES = 2000
 _PEEK = 32
 _LINE_ENDS = b"\r\n"
+_ANSWER = b"RTSP/1."
 _START = re.compile(
     r"RTSP/\d\.\d +(?P<status>\d{3})(?: +(?P<reason>.*))?|(?P<method>[A-Z_]{2,24}) (?P<uri>\S+) RTSP/\d\.\d", re.ASCII
 )
@@ -96,7 +97,7 @@ class Response:
 
     def to_bytes(self) -> bytes:
         """The response as it is sent, Content-Length included."""
-        return _to_bytes(f"RTSP/1.0 {self.status} {self.reason}", self.headers, self.body)
+        return _to_bytes(f"RTSP/1.0 {self.status:03} {self.reason}", self.headers, self.body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,23 +309,31 @@ class Parser:
         return len(self._buffer) > 0
 
     def _candidate(self) -> int:
-        """The position after the first byte where a frame on a known channel or a response may begin; else the end."""
+        """The position after the first byte where a frame on a known channel or a response may begin; else the end.
+
+        A response may have begun in the last bytes.
+        """
         at = self._buffer.find(b"$", 1)
         while 0 <= at < len(self._buffer) - 1 and self._buffer[at + 1] not in self._channels:
             at = self._buffer.find(b"$", at + 1)
-        end = at if at >= 0 else len(self._buffer)
-        answer = self._buffer.find(b"RTSP/1.", 1, end)
-        return answer if answer >= 0 else end
+        answer = self._buffer.find(_ANSWER, 1, at if at >= 0 else None)
+        if answer >= 0 or at >= 0:
+            return answer if answer >= 0 else at
+        last = self._buffer.peek(max(1, len(self._buffer) - len(_ANSWER) + 1), len(self._buffer))
+        begun = next((count for count in range(len(last), 0, -1) if last.endswith(_ANSWER[:count])), 0)
+        return len(self._buffer) - begun
 
     def _settle_doubt(self) -> bool:
         """Accept a frame after garbage only where another item follows it; False until that can be seen."""
+        if len(self._buffer) > 1 and self._buffer[1] not in self._channels:
+            return self._skip_garbage()
         if len(self._buffer) < _FRAME_HEAD:
             return False
         end = _FRAME_HEAD + (self._buffer[2] << 8 | self._buffer[3])
         if len(self._buffer) <= end:
             return False
         follows = self._buffer.peek(end, end + 1)
-        if self._buffer[1] in self._channels and (follows in b"$\r\n" or follows.isupper()):
+        if follows in b"$\r\n" or follows.isupper():
             self._is_unsure = False
             return True
         return self._skip_garbage()

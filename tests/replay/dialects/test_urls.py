@@ -79,7 +79,10 @@ def test_any_ip_address_is_a_host_with_and_without_brackets(address: IPv4Address
     assert checked_host(bracketed(host)) == host
 
 
-@pytest.mark.parametrize("address", ["", "a b", "cam/x", "u@cam", "-cam", "cam:554", "[cam]", "1:2", "c\u00e4m"])
+@pytest.mark.parametrize(
+    "address",
+    ["", "a b", "cam/x", "u@cam", "-cam", "cam:554", "[cam]", "1:2", "c\u00e4m", "fe80::1%\u00e9th0", "fe80::1%\u20ac"],
+)
 def test_what_names_no_host_is_refused_without_a_word_of_it(address: str) -> None:
     with pytest.raises(ReplayError) as caught:
         checked_host(address)

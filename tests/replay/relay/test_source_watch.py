@@ -42,6 +42,15 @@ def test_fronts_of_several_sessions_are_one() -> None:
     assert watched(*session(1, 3, first=7), *session(3, 2), *session(2, 10)) == 5
 
 
+def test_a_front_is_as_long_as_its_stamps_reach_whatever_their_order() -> None:
+    """GIVEN a front whose stamps step back THEN no picture of it counts as footage, and it has no negative length."""
+    out_of_order = [frame(0, packet(1, at_s, first=7)) for at_s in (0, 3, 1, 2)]
+    backwards = [frame(0, packet(1, -at_s, first=7)) for at_s in range(5)]
+
+    assert watched(*out_of_order, *session(2, 10)) == 3
+    assert watched(*backwards, *session(2, 10)) == 0
+
+
 def test_sources_that_take_turns_are_no_front() -> None:
     turns = [each for pair in zip(session(1, 5), session(2, 5, first=7), strict=True) for each in pair]
     assert watched(*turns) is None

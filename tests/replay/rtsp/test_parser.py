@@ -180,6 +180,33 @@ def test_bytes_that_are_no_rtsp_are_refused_before_media_and_skipped_after_it() 
     assert parsed(parser, b"\xff\xff" + answer.to_bytes()) == [answer]
 
 
+@pytest.mark.parametrize("begun", range(1, 8))
+def test_an_answer_behind_bytes_that_are_no_rtsp_is_read_wherever_its_portions_end(begun: int) -> None:
+    """GIVEN garbage whose portion ends within `RTSP/1.` THEN these bytes are not dropped with it."""
+    parser = Parser("peer")
+    answer = Response(200, "OK", Headers((("CSeq", "1"),)))
+    wire = answer.to_bytes()
+    assert flat(parsed(parser, frame(0, b"good"))) == [frame(0, b"good")]
+
+    assert parsed(parser, b"\xff\xff" + wire[:begun]) == []
+    assert parsed(parser, wire[begun:]) == [answer]
+
+
+def test_a_frame_on_a_channel_that_is_not_known_is_not_waited_for_to_its_end() -> None:
+    """GIVEN garbage whose portion ends with `$` WHEN another channel follows THEN the frames behind it come at once."""
+    parser = Parser("peer")
+    good = frame(0, b"good")
+    assert flat(parsed(parser, good + b"\xff$")) == [good]
+
+    assert flat(parsed(parser, b"\x09\xff\xff" + good + good)) == [good * 2]
+
+
+def test_a_status_is_written_with_three_digits_as_it_was_read() -> None:
+    [response] = parsed(Parser("peer"), b"RTSP/1.0 050 Odd\r\n\r\n")
+    assert isinstance(response, Response)
+    assert parsed(Parser("peer"), response.to_bytes()) == [response]
+
+
 def test_the_frames_that_say_something_are_pointed_at() -> None:
     plain, extended = b"\x80video", b"\x90video"
     wire = [
