@@ -86,7 +86,6 @@ TESTED_ELSEWHERE = {
     "demo/camera/sdp.py": "demo/camera/test_media.py",
     "demo/camera/session.py": "demo/camera/test_camera.py",
     "demo/camera/stamps.py": "demo/camera/test_faults.py",
-    "demo/demo.py": "console/first_start/test_app.py",
     "demo/footage/picture.py": "demo/footage/test_footage.py",
     "demo/mediamtx/clip.py": "demo/mediamtx/test_server.py",
     "demo/outages.py": "demo/test_site.py",
