@@ -74,7 +74,8 @@ PAGES = {
     "report": HelpPage(
         {
             "anr-tui report": "the last 12 hours",
-            "anr-tui report --since 2026-06-13T06:00 --until 2026-06-13T18:00": "one shift, in UTC",
+            "anr-tui report --since 'yesterday 22:00' --until 06:00": "last night's shift, in the console's zone",
+            "anr-tui report --since 2026-06-13T06:00Z --until 2026-06-13T18:00Z": "exactly this",
             "anr-tui report --since 7d --camera gate --format csv": "for a spreadsheet",
         }
     ),

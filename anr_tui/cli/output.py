@@ -5,12 +5,10 @@ import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
 from typing import TypeVar
 
 from anr_tui.config.settings import Settings, load_settings
-from anr_tui.domain.errors import AnrError, SettingsError, SiteError
-from anr_tui.domain.timestamps import now_utc, parse_since
+from anr_tui.domain.errors import AnrError, SiteError
 from anr_tui.platform.text import plain_lines
 from anr_tui.view.site_reader import SiteReader
 from anr_tui.view.snapshot.snapshot import Snapshot
@@ -38,14 +36,6 @@ def setting_flags(options: argparse.Namespace) -> dict[str, object]:
         "anr_journal": options.journal,
         "anr_line": getattr(options, "line", None),
     }
-
-
-def read_since(text: str | None, flag: str = "--since") -> datetime | None:
-    """The time that the text of `--since` (or of the flag named) means; None for None. Raises SettingsError."""
-    try:
-        return parse_since(text, now_utc()) if text is not None else None
-    except ValueError as error:
-        raise SettingsError(f"{flag} {error}") from None
 
 
 def with_view(settings: Settings, use: Callable[[SiteReader], Awaitable[int]], *, is_read_only: bool = False) -> int:
@@ -124,3 +114,8 @@ def refuse(error: AnrError, status: int) -> int:
 def print_error(text: str) -> None:
     """Print a text on standard error without its control characters; standard output is a script's input."""
     sys.stderr.write(f"anr-tui: {plain_lines(text)}\n")
+
+
+def print_note(text: str) -> None:
+    """Print what was understood on standard error, without control characters and without our name before it."""
+    sys.stderr.write(f"{plain_lines(text)}\n")

@@ -9,9 +9,6 @@ from datetime import UTC, datetime, timedelta
 _STAMP = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 _FILE_STEM = re.compile(r"(\d{4})(\d\d)(\d\d)_(\d\d)(\d\d)(\d\d)", re.ASCII)
 
-_AGO = re.compile(r"(\d{1,6})\s*([smhdw])", re.ASCII)
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-
 
 def now_utc() -> datetime:
     """The time by this machine's clock, in UTC. Only the edges of the program call this; all else is given the time."""
@@ -62,23 +59,6 @@ def parse_file_stem(stem: str) -> datetime:
         raise ValueError(f"not a recording's name: {stem[:40]!r}")
     year, month, day, hour, minute, second = map(int, match.groups())
     return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
-
-
-def parse_since(text: str, now: datetime) -> datetime:
-    """The moment that a person means by `45s`, `90m`, `2h`, `3d`, `1w` (before `now`), or by an ISO date or time.
-
-    A time without a zone is UTC, as in all lists. Raises ValueError, in a sentence, for anything else.
-    """
-    ago = _AGO.fullmatch(text.strip())
-    try:
-        if ago is not None:
-            return _as_utc(now) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
-        moment = datetime.fromisoformat(text.strip())
-        return _as_utc(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
-    except (ValueError, OverflowError):
-        raise ValueError(
-            f"{text[:40]!r} is no time; allowed are a span (45s, 90m, 2h, 3d, 1w) or an ISO time (2026-06-13T05:00Z)."
-        ) from None
 
 
 def floor_second(moment: datetime) -> datetime:

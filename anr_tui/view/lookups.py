@@ -39,6 +39,10 @@ class Lookups:
         """The ids of the gaps that were given up, newest first. Raises SiteError."""
         return await self._databases.site.gaps.failed_ids()
 
+    async def time_zone(self) -> str:
+        """The name of the site's time zone, "" where the site does not say. Raises SiteError."""
+        return await self._databases.site.cameras.time_zone()
+
     async def replay_url(self, gap_id: str, *, reveal: bool) -> UrlPreview:
         """The replay URL and command of a gap. Raises AnrError.
 

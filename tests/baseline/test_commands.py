@@ -68,6 +68,8 @@ ENDS = (
     ("verify", "gap_none"),
     ("verify", "gap_running"),
     ("report", "--since", "yesterday"),
+    ("report", "--since", "soon"),
+    ("report", "--zone", "nowhere"),
     ("report", "--since", "1h", "--until", "2h"),
     ("report", "--camera", "none"),
     ("stats", "--days", "0"),

@@ -10,7 +10,6 @@ from anr_tui.domain.timestamps import (
     format_file_stem,
     format_stamp,
     parse_file_stem,
-    parse_since,
     parse_stamp,
 )
 
@@ -90,35 +89,3 @@ def test_other_names_are_no_recordings(stem: str) -> None:
 def test_a_moment_lies_between_its_seconds(moment: datetime) -> None:
     assert floor_second(moment) <= moment <= ceil_second(moment)
     assert ceil_second(moment) - floor_second(moment) <= timedelta(seconds=1)
-
-
-SPANS = {"s": timedelta(seconds=1), "m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
-
-
-@given(st.integers(0, 9999), st.sampled_from(sorted(SPANS)), moments)
-def test_since_a_span_is_that_long_before_now(count: int, unit: str, now: datetime) -> None:
-    assert parse_since(f"{count}{unit}", now) == now - count * SPANS[unit]
-    assert parse_since(f" {count} {unit} ", now) == parse_since(f"{count}{unit}", now)
-
-
-@given(moments, moments)
-def test_since_a_time_is_that_time_whenever_it_is_asked(moment: datetime, now: datetime) -> None:
-    assert parse_since(format_stamp(moment), now) == moment
-    assert parse_since(f"{moment:%Y-%m-%dT%H:%M:%S}", now) == floor_second(moment)
-    assert parse_since(f"{moment:%Y-%m-%d}", now).date() == moment.date()
-
-
-@given(st.text(alphabet="0123456789smhdwTZ:+-. \u0662", max_size=30), moments)
-def test_since_anything_is_a_moment_or_refused_in_a_sentence(text: str, now: datetime) -> None:
-    try:
-        assert parse_since(text, now).utcoffset() == timedelta(0)
-    except ValueError as error:
-        assert str(error).startswith(repr(text[:40])) and "allowed are" in str(error)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "h", "2", "2y", "-2h", "1.5h", "\u0662h", "yesterday", "999999w", "0001-01-01T00:00:00+02:00"]
-)
-def test_since_what_is_no_time_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="is no time; allowed are"):
-        parse_since(text, datetime(2026, 6, 13, tzinfo=UTC))

@@ -1,10 +1,12 @@
 """The command `parts`: footage that arrived and found no place; lists, places, exports and drops it."""
 
 import argparse
+from datetime import datetime
 from pathlib import Path
 
-from anr_tui.cli.output import AddCommand, print_rows, print_text, read_settings, read_since, with_view
+from anr_tui.cli.output import AddCommand, print_rows, print_text, read_settings, with_view
 from anr_tui.cli.request.part_placement import PlacementWait
+from anr_tui.cli.times import add_zone_flag, moment_of, zone_of
 from anr_tui.domain.errors import SettingsError
 from anr_tui.journal.presence import present
 from anr_tui.service.launcher import ChildWorker, settings_flags
@@ -25,7 +27,10 @@ def add_command(add: AddCommand) -> None:
     )
     parts.add_argument("part", nargs="?", metavar="PART", help="the part's id, as the list has it")
     parts.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a new MP4 file, for `export`")
-    parts.add_argument("--at", metavar="TIME", help="with `place`: when its first picture was taken, an ISO time (UTC)")
+    parts.add_argument(
+        "--at", metavar="TIME", help="with `place`: when its first picture was taken, such as 2026-06-13 05:00:00"
+    )
+    add_zone_flag(parts)
     parts.add_argument("--yes", action="store_true", help="with `place` and `drop`: really do it")
     parts.add_argument("--json", action="store_true", help="the list as JSON")
 
@@ -51,24 +56,30 @@ def _parts(options: argparse.Namespace) -> int:
 def _place(options: argparse.Namespace) -> int:
     if options.file is not None:
         raise SettingsError("`place` takes one part.")
-    at = read_since(options.at, "--at")
-    if at is None:
+    if options.at is None:
         raise SettingsError(
             "Say when its first picture was taken.", f"For example: anr-tui parts place {options.part} {_EXAMPLE}"
         )
     settings = read_settings(options)
 
+    async def read_at(view: SiteReader) -> datetime:
+        return moment_of(options.at, "--at", await zone_of(options, settings, view))
+
     async def look(view: SiteReader) -> int:
-        placed = await view.kept_parts.placement(options.part, at)
+        placed = await view.kept_parts.placement(options.part, await read_at(view))
         print_text(placement_words(placed))
         raise SettingsError("Nothing was placed.", "--yes places it; what has landed is never changed or moved again.")
 
     if not options.yes:
         return with_view(settings, look, is_read_only=True)
     child = ChildWorker([*settings_flags(settings, options.config), "--idle"])
+
+    async def place(view: SiteReader) -> int:
+        return await PlacementWait(view, child).run(options.part, await read_at(view))
+
     with present(settings.consoles_path) as presence:
         try:
-            return with_view(settings, lambda view: PlacementWait(view, child).run(options.part, at))
+            return with_view(settings, place)
         finally:
             if presence.is_last():
                 child.stop()

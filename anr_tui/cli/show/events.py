@@ -15,11 +15,11 @@ from anr_tui.cli.output import (
     print_json,
     print_text,
     read_settings,
-    read_since,
     read_snapshot,
     with_view,
 )
 from anr_tui.cli.signals import first_signal
+from anr_tui.cli.times import TIME_WORDS, add_zone_flag, read_moment, zone_of
 from anr_tui.domain.errors import JournalError, SettingsError, SiteError
 from anr_tui.domain.event import EventKind, parse_event_kinds
 from anr_tui.journal.tables.rows import Event
@@ -38,15 +38,17 @@ def add_command(add: AddCommand) -> None:
     events = add("events", _events, "what happened and who asked for what, oldest first")
     events.add_argument("--follow", action="store_true", help="keep printing new events, until ^C")
     events.add_argument("--json", action="store_true", help="as JSON; with --follow, an object a line")
-    events.add_argument("--since", metavar="TIME", help="2h, 3d or an ISO time (UTC); default: the newest 1000")
+    events.add_argument("--since", metavar="TIME", help=f"{TIME_WORDS}; default: the newest 1000")
+    add_zone_flag(events)
     events.add_argument("--kind", metavar="KINDS", help="only these (docs/events.md), with commas between")
     events.add_argument("--camera", metavar="CAMERA", help="id or name of one camera")
 
 
 def _events(options: argparse.Namespace) -> int:
-    since, kinds = read_since(options.since), _kinds(options.kind)
+    settings, kinds = read_settings(options), _kinds(options.kind)
 
     async def show(view: SiteReader) -> int:
+        since = read_moment(options.since, "--since", await zone_of(options, settings, view))
         camera_id = find_camera(await read_snapshot(view), options.camera) if options.camera else None
         stream = _Stream(view, kinds, camera_id)
         listed = await stream.first(since)
@@ -56,7 +58,7 @@ def _events(options: argparse.Namespace) -> int:
             return print_text("\n".join(map(event_text, listed))) if listed else DONE
         return await _follow(stream, listed, _json_lines if options.json else _text_lines)
 
-    return with_view(read_settings(options), show, is_read_only=True)
+    return with_view(settings, show, is_read_only=True)
 
 
 class _Stream:

@@ -11,13 +11,11 @@ from anr_tui.cli.output import (
     print_json,
     print_text,
     read_settings,
-    read_since,
     read_snapshot,
     with_view,
 )
-from anr_tui.domain.errors import SettingsError
+from anr_tui.cli.times import TIME_WORDS, add_zone_flag, echo_span, read_span, zone_of
 from anr_tui.domain.timestamps import now_utc
-from anr_tui.domain.window import Window
 from anr_tui.view.reports.shift_report import make_report, report_csv, report_fields, report_text
 from anr_tui.view.site_reader import SiteReader
 
@@ -27,20 +25,21 @@ _SHIFT = timedelta(hours=12)
 def add_command(add: AddCommand) -> None:
     """Add `report` to the command line."""
     report = add("report", _report, "what was missing in a span of time, what came back, and why the rest did not")
-    report.add_argument("--since", metavar="TIME", help="2h, 3d or an ISO time (UTC); default: 12 hours before --until")
-    report.add_argument("--until", metavar="TIME", help="the same; default: now")
+    report.add_argument("--since", metavar="TIME", help=f"{TIME_WORDS}; default: 12 hours before --until")
+    report.add_argument("--until", metavar="TIME", help="the same; without a day the first after --since; default: now")
+    add_zone_flag(report)
     report.add_argument("--camera", metavar="CAMERA", help="id or name of one camera")
     report.add_argument("--format", choices=["table", "csv", "json"], default="table", help="(table)")
 
 
 def _report(options: argparse.Namespace) -> int:
-    until = read_since(options.until, "--until") or now_utc()
-    since = read_since(options.since) or until - _SHIFT
-    if since >= until:
-        raise SettingsError(f"The span ends ({until:%Y-%m-%d %H:%M:%SZ}) before it begins.", "Check --since, --until.")
-    over = Window(since, until)
+    settings = read_settings(options)
 
     async def show(view: SiteReader) -> int:
+        zone = await zone_of(options, settings, view)
+        over = read_span(options, zone, _SHIFT)
+        if options.format != "table":
+            echo_span(over, zone)
         snapshot = await read_snapshot(view)
         wanted = find_camera(snapshot, options.camera)
         gaps = [row for row in snapshot.gaps if wanted in (None, row.gap.camera_id)]
@@ -53,8 +52,6 @@ def _report(options: argparse.Namespace) -> int:
         if options.format == "csv":
             sys.stdout.write(report_csv(report))
             return DONE
-        from tzlocal import get_localzone
+        return print_text(report_text(report, zone, now_utc()))
 
-        return print_text(report_text(report, get_localzone()))
-
-    return with_view(read_settings(options), show, is_read_only=True)
+    return with_view(settings, show, is_read_only=True)

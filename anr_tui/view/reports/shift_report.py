@@ -5,7 +5,7 @@ import io
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 import humanize
 
@@ -16,6 +16,7 @@ from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.timestamps import format_stamp
 from anr_tui.domain.window import Window, merged, subtract, total_s
 from anr_tui.journal.tables.rows import LandedRecord
+from anr_tui.platform.spoken_time import span_words
 from anr_tui.platform.text import csv_cell, duration
 from anr_tui.view.reports.status import SCHEMA
 from anr_tui.view.snapshot.snapshot import GapRow
@@ -271,11 +272,9 @@ def report_csv(report: Report) -> str:
     return lines.getvalue()
 
 
-def report_text(report: Report, zone: tzinfo) -> str:
-    """The report as text; the span in UTC, as in all lists, and in `zone`."""
-    start, end = report.span.start, report.span.end
-    here = f"{start.astimezone(zone):%m-%d %H:%M} to {end.astimezone(zone):%m-%d %H:%M %Z}"
-    head = f"Gaps from {start:%Y-%m-%d %H:%M:%SZ} to {end:%Y-%m-%d %H:%M:%SZ} (UTC; here {here})"
+def report_text(report: Report, zone: tzinfo, now: datetime) -> str:
+    """The report as text at `now`; the span in `zone` and in UTC."""
+    head = f"Gaps of {span_words(report.span, zone, now)}"
     cells = table(HEADS, map(_cells, (*report.cameras, report.total))) if report.cameras else ""
     evidence = f"\n\n{head_text(report.chain)}" if report.chain else ""
     return f"{head}\n\n{cells or 'No recording has a gap in this span.'}{evidence}"

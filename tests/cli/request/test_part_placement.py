@@ -120,7 +120,7 @@ def test_wrong_use_is_said(run: Command, heldar_site: HeldarSite, tmp_path: Path
     assert run("parts", "place", "5f3a91c2") == 2
     assert "Say when its first picture was taken." in run.err
     assert run("parts", "place", "5f3a91c2", str(tmp_path / "x.mp4"), "--at", at()) == 2
-    assert run("parts", "place", "5f3a91c2", "--at", "noon") == 2
-    assert "--at 'noon' is no time" in run.err
+    assert run("parts", "place", "5f3a91c2", "--at", "soon") == 2
+    assert "--at 'soon' is no time" in run.err
     assert run("parts", "drop", "5f3a91c2", "--at", at(), "--yes") == 2
     assert "--at says where" in run.err

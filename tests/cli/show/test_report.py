@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from anr_tui.platform.spoken_time import DASH
 from tests.cli.command import Command
 from tests.heldar_site import HeldarSite
 
-DAY = ["--since", "2026-06-13", "--until", "2026-06-14"]
+DAY = ["--since", "2026-06-13", "--until", "2026-06-14", "--zone", "utc"]
 
 
 def test_a_day_in_three_shapes(reported_site: HeldarSite, run: Command) -> None:
@@ -25,7 +26,7 @@ def test_a_day_in_three_shapes(reported_site: HeldarSite, run: Command) -> None:
     rows = list(csv.DictReader(io.StringIO(run.out)))
     assert [row["camera_name"] for row in rows] == ["Front gate", "Loading dock", "all"]
     assert run("report", *DAY) == 0
-    assert run.out.startswith("Gaps from 2026-06-13 00:00:00Z to 2026-06-14 00:00:00Z (UTC; here ")
+    assert run.out.startswith("Gaps of Sat 13 Jun ") and f"00:00 {DASH} Sun 14 Jun" in run.out
 
 
 def test_one_camera_by_id_or_name(reported_site: HeldarSite, run: Command) -> None:

@@ -15,6 +15,7 @@ from anr_tui.domain.gap import FillState
 from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.window import Window
 from anr_tui.journal.tables.rows import LandedRecord
+from anr_tui.platform.spoken_time import DASH
 from anr_tui.view.reports.shift_report import (
     FILLING,
     NOT_TRIED,
@@ -27,6 +28,7 @@ from anr_tui.view.reports.shift_report import (
     report_text,
 )
 from anr_tui.view.snapshot.snapshot import GapRow
+from tests.heldar_site import NOW
 from tests.view.reports.builders import BEGAN, REPORT, file, fill, gap, window
 
 CAMERAS = ("gate", "dock")
@@ -183,15 +185,15 @@ def test_files_are_told_by_how_well_their_time_is_known() -> None:
 
 
 def test_the_table_says_which_span_in_which_zone() -> None:
-    head, _, *lines, _, _ = report_text(REPORT, ZoneInfo("Europe/Berlin")).splitlines()
-    assert head == "Gaps from 2026-06-13 05:00:00Z to 2026-06-13 17:00:00Z (UTC; here 06-13 07:00 to 06-13 19:00 CEST)"
+    head, _, *lines, _, _ = report_text(REPORT, ZoneInfo("Europe/Berlin"), NOW).splitlines()
+    assert head == "Gaps of Sat 13 Jun 07:00-19:00 CEST = 05:00-17:00Z".replace("-", DASH)
     assert [" ".join(line.split()) for line in lines] == [
         "camera gaps filled partly not wanted recovered missing size speed time why not",
         "Camera dock 1 0 0 1 1m 30s 0s 1m 30s 0 Bytes 1 no footage on the camera",
         "Camera gate 1 1 0 0 1m 40s 1m 40s 0s 2.0 MB 10.0x 1m 20s proven, 20s consistent",
         "all 2 1 0 1 3m 10s 1m 40s 1m 30s 2.0 MB 10.0x 1m 20s proven, 20s consistent 1 no footage on the camera",
     ]
-    assert report_text(make_report([], [], [], SPAN), UTC).endswith("\n\nNo recording has a gap in this span.")
+    assert report_text(make_report([], [], [], SPAN), UTC, NOW).endswith("\n\nNo recording has a gap in this span.")
 
 
 def test_json_has_the_same_figures() -> None:
@@ -237,5 +239,5 @@ def test_csv_of_any_name_reads_back_as_one_harmless_cell(name: str) -> None:
 
 def test_the_end_of_the_chain_of_evidence_stands_on_it() -> None:
     report = make_report([], [], [], SPAN, chain=ChainHead(12, "ab"))
-    assert report_text(report, UTC).endswith("\n\nChain of evidence: 12 entries, head 12:ab")
+    assert report_text(report, UTC, NOW).endswith("\n\nChain of evidence: 12 entries, head 12:ab")
     assert report_fields(report)["evidence"] == {"count": 12, "head": "12:ab"}
