@@ -1,11 +1,13 @@
 """What is read on demand about one gap, fill, camera or file."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from anr_tui.domain.errors import AnrError, JournalError, SiteError
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.fill import Fill
+from anr_tui.domain.gap import FillState
 from anr_tui.domain.policy.fill_policy import FillPolicy
 from anr_tui.domain.secret import Secret
 from anr_tui.domain.timestamps import now_utc
@@ -38,6 +40,15 @@ class Lookups:
     async def failed_gap_ids(self) -> list[str]:
         """The ids of the gaps that were given up, newest first. Raises SiteError."""
         return await self._databases.site.gaps.failed_ids()
+
+    async def filled_of(self, gap_ids: Iterable[str]) -> list[str]:
+        """Those of some gaps that are filled; what the site does not have, or cannot read, is left out."""
+        filled: list[str] = []
+        for gap_id in gap_ids:
+            with suppress(SiteError):
+                gap = await self._databases.site.gaps.gap(gap_id)
+                filled += [gap_id] if gap is not None and gap.fill_state is FillState.FILLED else []
+        return filled
 
     async def time_zone(self) -> str:
         """The name of the site's time zone, "" where the site does not say. Raises SiteError."""

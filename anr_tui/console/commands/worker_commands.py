@@ -33,6 +33,11 @@ log = logging.getLogger(__name__)
 WORKER_COMMANDS = "worker commands"
 """The group of Textual workers in which the console asks the site's worker for something."""
 
+_IS_FILLED = (
+    "It is filled: all of it is on disk. Until it has been looked through again it counts as missing, and that cannot "
+    "be undone. `anr-tui verify GAP` shows whether its files are what they were."
+)
+
 Reveal = Callable[[bool], Awaitable[UrlPreview]]
 """Reads the replay URL of a gap; True asks for the password in it. Raises AnrError."""
 
@@ -103,7 +108,7 @@ class WorkerCommands:
             await self._ask_for_marked(RETRY_MARKED, chosen, chosen.marked)
         elif chosen.gap_id is None:
             self._show_that_there_is_no_gap()
-        else:
+        elif not chosen.is_filled or await self._ui.confirm(f"Fetch {chosen.words} again?", _IS_FILLED):
             await self._ask_for_gap(chosen, RequestKind.RETRY, f"retry {chosen.words}")
 
     @handles("fill.cancel")

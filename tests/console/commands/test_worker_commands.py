@@ -6,6 +6,7 @@ import pytest
 
 from anr_tui.console.dialogs.question import ConfirmDialog
 from anr_tui.domain.errors import AnrError
+from anr_tui.domain.gap import FillState
 from anr_tui.domain.policy.lifetime import Lifetime
 from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.platform.glyphs import UNICODE
@@ -79,6 +80,28 @@ async def test_cancel_asks_first(answer: str, asked: list[object]) -> None:
 
         assert view.asked == asked
         assert app.screen is app.main
+
+
+@pytest.mark.parametrize(("answer", "asked"), [("y", [RequestKind.RETRY]), ("n", [])])
+@pytest.mark.parametrize("keys", [(), ("d",)], ids=["in the table", "in the details"])
+async def test_a_filled_gap_is_not_tried_again_without_a_question(
+    answer: str, asked: list[RequestKind], keys: tuple[str, ...]
+) -> None:
+    view = RecordingView()
+    filled = next(at for at, row in enumerate(view.snapshot.gaps) if row.gap.fill_state is FillState.FILLED)
+    app = console(view)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press(*("j",) * filled, *keys)
+        await settled(pilot)
+        await pilot.press("r")
+        await pilot.pause()
+        assert isinstance(app.screen, ConfirmDialog)
+        assert any("It is filled" in line for line in grid(app))
+        assert any("anr-tui verify" in line for line in grid(app))
+        await pilot.press(answer)
+        await settled(pilot)
+
+        assert [kind for kind, *_ in view.asked] == asked
 
 
 async def test_what_does_not_run_cannot_be_cancelled() -> None:
