@@ -72,7 +72,6 @@ TESTED_ELSEWHERE = {
     "console/dialogs/form_fields.py": "console/dialogs/test_camera_form.py",
     "console/dialogs/scrolled_dialog.py": "console/dialogs/test_question.py",
     "console/main/action_dispatcher.py": "console/main/test_screen.py",
-    "console/main/app.py": "console/main/test_screen.py",
     "console/main/camera_commands.py": "console/dialogs/test_camera_form.py",
     "console/main/gap_commands.py": "console/screens/test_gap_screen.py",
     "console/main/site_header.py": "console/main/test_screen.py",

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
 from functools import partial
+from typing import Protocol, runtime_checkable
 
 from textual.app import SystemCommand
 from textual.filter import LineFilter
@@ -13,6 +14,7 @@ from textual.screen import Screen
 from anr_tui.console.commands.display_commands import DisplayCommands
 from anr_tui.console.display_settings import DisplaySettings, Zones
 from anr_tui.console.drawing.format import RenderContext
+from anr_tui.console.drawing.status_message import StatusMessage
 from anr_tui.console.drawing.theme import FALLBACKS, OWN_THEMES, SIXTEEN, styles_dir, theme_name
 from anr_tui.console.interfaces import Clock, Seat, StartWorker, View
 from anr_tui.console.keys.actions import offered
@@ -20,6 +22,14 @@ from anr_tui.console.main.screen import MainScreen
 from anr_tui.console.terminal.ascii_filter import AsciiOnly
 from anr_tui.console.terminal.throttled_app import ThrottledApp
 from anr_tui.platform.glyphs import ASCII, glyphs_for
+
+
+@runtime_checkable
+class _HasStatusLine(Protocol):
+    """A screen with a status line."""
+
+    def show_message(self, message: StatusMessage) -> None:
+        """Show a message there."""
 
 
 class BaseApp(ThrottledApp):
@@ -56,6 +66,7 @@ class BaseApp(ThrottledApp):
         self.zones = Zones(zone, self._display_settings.zone)
         self.set_class(self._glyphs.is_ascii, "-ascii")
         self.set_keymap(self._display_settings.keys.for_textual)
+        self.bind("ctrl+z", "suspend_process", show=False)
 
     def context(self) -> RenderContext:
         """The present time, the time zone, the terminal's glyphs, and the operator's display settings."""
@@ -68,6 +79,12 @@ class BaseApp(ThrottledApp):
             display_settings.is_12_hours,
             self.gate.is_slow,
         )
+
+    def action_help_quit(self) -> None:
+        """Say which key leaves the console: `ctrl-c`, which many press without thinking, ends nothing."""
+        if isinstance(self.screen, _HasStatusLine):
+            key = self.context().keys.first("app.quit")
+            self.screen.show_message(StatusMessage(f"ctrl-c ends nothing here: {key} leaves the console"))
 
     def main_on(self, view: View, start_worker: StartWorker | None, seat: Seat) -> MainScreen:
         """The main screen on one site; `start_worker` is None where a service runs the worker."""
