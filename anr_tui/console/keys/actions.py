@@ -92,6 +92,8 @@ ACTIONS = (
     Action(
         "event.open", "enter", "its gap", "Go to the gap or fill that the event is about", frozenset({Place.EVENTS})
     ),
+    Action("events.search", "slash", "search", "Search the events", frozenset({Place.EVENTS})),
+    Action("events.next", "n", "next", "The next event with these words", frozenset({Place.EVENTS})),
     Action("camera.choose", "enter", "its gaps", "Show the gaps of this camera only", frozenset({Place.CAMERAS})),
     Action("camera.add", "A", "add camera", "Add a camera", IN_THE_CAMERAS, asks=True),
     Action("camera.change", "C", "change", "Change the camera: address, login, replay URL", IN_THE_CAMERAS, asks=True),
@@ -257,18 +259,25 @@ WORKER_KEYS = (
     Action("dialog.up", "up,k,pageup", "back", "Scroll up"),
 )
 
+PAGE_SEARCH_KEYS = (
+    Action("page.search", "slash", "search", "Search the page"),
+    Action("page.next", "n", "next", "The next line with these words"),
+)
+
 _IN_DETAIL = (
     *("gap.fill", "gap.retry", "fill.cancel", "gap.url", "gap.picture"),
     *("help.show", "screen.export", "zone.next"),
 )
 DETAIL_KEYS = (
     *(action for id_ in _IN_DETAIL for action in ACTIONS if action.id == id_),
+    *PAGE_SEARCH_KEYS,
     Action("dialog.close", "escape,d,q", "back", "Back to the tables"),
 )
 
 DIAGNOSIS_KEYS = (
     Action("diagnosis.again", "r,D", "once more", "Diagnose the camera once more", asks=True),
     Action("diagnosis.stop", "c", "stop", "Stop the diagnosis", asks=True),
+    *PAGE_SEARCH_KEYS,
     Action("dialog.close", "escape,q", "back", "Back to the tables"),
 )
 
@@ -276,6 +285,7 @@ _IN_STATS = ("screen.export", "help.show", "zone.next")
 STATS_KEYS = (
     Action("stats.order", "o", "order", "The cameras slowest first, or by name"),
     *(action for id_ in _IN_STATS for action in ACTIONS if action.id == id_),
+    *PAGE_SEARCH_KEYS,
     Action("dialog.close", "escape,S,q", "back", "Back to the tables"),
 )
 

@@ -141,7 +141,7 @@ class LogPane(KeyHandlers, ScrollView, can_focus=True):
 
     @handles("log.search")
     def _open_search(self) -> None:
-        self.app.push_screen(SearchDialog(self._words), self._search)
+        self.app.push_screen(SearchDialog(self._words, "Search the log"), self._search)
 
     @handles("log.next")
     def _go_to_next(self) -> None:

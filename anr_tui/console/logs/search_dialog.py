@@ -1,4 +1,4 @@
-"""The dialog that asks for the words to search the log for."""
+"""The dialog that asks for the words to search a log or a page for."""
 
 from textual import on
 from textual.app import ComposeResult
@@ -19,15 +19,16 @@ class SearchDialog(KeyHandlers, ModalScreen[str]):
     KEYS = SEARCH_KEYS[1:]
     BINDINGS = bindings(KEYS)
 
-    def __init__(self, words: str) -> None:
+    def __init__(self, words: str, title: str) -> None:
         super().__init__()
+        self._title = title
         self._input = Input(words, compact=True, max_length=200)
         # A blinking cursor would send bytes all the time.
         self._input.cursor_blink = False
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Static("Search the log", classes="dialog-title")
+            yield Static(self._title, classes="dialog-title")
             yield self._input
             yield Static(keys_line(SEARCH_KEYS), classes="dialog-keys")
 

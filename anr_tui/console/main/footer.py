@@ -59,7 +59,7 @@ FIRST: Mapping[Place, tuple[str, ...]] = {
         "log.copy",
         "log.page",
     ),
-    Place.EVENTS: ("event.open", "zoom.close"),
+    Place.EVENTS: ("event.open", "zoom.close", "events.search", "worker.pause", "worker.halt"),
 }
 
 

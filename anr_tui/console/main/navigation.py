@@ -16,6 +16,7 @@ from anr_tui.console.drawing.styled_text import Tone
 from anr_tui.console.interfaces import View
 from anr_tui.console.keys.actions import Place
 from anr_tui.console.keys.handlers import handles
+from anr_tui.console.logs.search_dialog import SearchDialog
 from anr_tui.console.main.camera_commands import CameraCommands
 from anr_tui.console.main.gap_commands import GapCommands
 from anr_tui.console.main.panes.dashboard import Dashboard
@@ -83,6 +84,7 @@ class Navigation:
         self._show_message = show_message
         self._snapshot = snapshot
         self._zoom = Zoom(main, dashboard)
+        self._searched = ""
 
     @property
     def zoomed(self) -> Place | None:
@@ -166,6 +168,22 @@ class Navigation:
     @handles("strip.longer")
     def _lengthen_strips(self) -> None:
         self._dashboard.change_span(1)
+
+    @handles("events.search")
+    def _ask_for_words(self) -> None:
+        self._main.app.push_screen(SearchDialog(self._searched, "Search the events"), self._search_events)
+
+    def _search_events(self, words: str | None) -> None:
+        if words:
+            self._searched = words
+            self._find_next_event()
+
+    @handles("events.next")
+    def _find_next_event(self) -> None:
+        if not self._searched:
+            self._show_message(StatusMessage("Nothing was searched for yet: / asks for words.", Tone.WARN))
+        elif not self._dashboard.events.find(self._searched):
+            self._show_message(StatusMessage(f"no event has {self._searched!r}", Tone.WARN))
 
     @handles("gap.detail")
     def _open_gap(self) -> None:

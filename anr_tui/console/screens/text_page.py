@@ -13,6 +13,8 @@ from anr_tui.console.drawing.line_box import Line, LineBox, message_lines
 from anr_tui.console.drawing.status_message import UNEXPECTED, StatusMessage
 from anr_tui.console.drawing.styled_text import Span, Spans, StyledScreen, Tone, styled
 from anr_tui.console.keys.actions import Action
+from anr_tui.console.keys.handlers import handles
+from anr_tui.console.logs.search_dialog import SearchDialog
 from anr_tui.console.tables.line_table import LineTable
 from anr_tui.domain.errors import AnrError
 
@@ -29,6 +31,7 @@ class TextPage(StyledScreen[None]):
         self.table = table
         self._render_context = context
         self._keys = keys
+        self._searched = ""
         glyphs = context().glyphs
         self.header = LineBox(glyphs, place="header")
         self.status = LineBox(glyphs, place="status")
@@ -47,6 +50,24 @@ class TextPage(StyledScreen[None]):
     def line_width(self) -> int:
         """The number of cells of a line."""
         return max(1, self.table.size.width - 3)
+
+    @handles("page.search")
+    def _ask_for_words(self) -> None:
+        self.app.push_screen(SearchDialog(self._searched, "Search this page"), self._search_page)
+
+    def _search_page(self, words: str | None) -> None:
+        if words:
+            self._searched = words
+            self._find_next()
+
+    @handles("page.next")
+    def _find_next(self) -> None:
+        if not self._searched:
+            self.show_message(StatusMessage("Nothing was searched for yet: / asks for words.", Tone.WARN))
+        elif self.table.find(self._searched):
+            self.show_message(StatusMessage(f"found: {self._searched}"))
+        else:
+            self.show_message(StatusMessage(f"nothing here has {self._searched!r}", Tone.WARN))
 
     def show(self) -> None:
         """Show everything as it is now."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from anr_tui.console.dialogs.question import HelpScreen, UrlDialog
-from tests.console.site import RecordingView, console, grid, settled, until
+from tests.console.site import RecordingView, console, grid, settled, site_events, until
 
 
 async def test_a_shows_one_cameras_gaps_and_follows_the_cursor() -> None:
@@ -96,3 +96,23 @@ async def test_u_shows_the_url_masked_reveals_and_copies(monkeypatch: pytest.Mon
         assert view.revealed == [False, True, False]
         await pilot.press("escape")
         assert app.screen is app.main
+
+
+async def test_what_is_typed_after_a_slash_in_the_events_is_looked_for_and_never_done() -> None:
+    view = RecordingView(events=site_events())
+    app = console(view)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("e")
+        await settled(pilot)
+        before = app.main.dashboard.events.cursor
+        await pilot.press("slash", *"frcq", "enter")
+        await settled(pilot)
+        assert (view.asked, app.main.dashboard.events.cursor) == ([], before)
+        assert "no event has 'frcq'" in grid(app)[-2]
+
+        await pilot.press("slash", *["backspace"] * 4, *"ANA@DESK", "enter")
+        await settled(pilot)
+        found = app.main.dashboard.events.cursor
+        assert found != before
+        await pilot.press("n")
+        assert app.main.dashboard.events.cursor != found

@@ -165,3 +165,23 @@ async def test_help_the_zone_and_the_palette_are_there_too() -> None:
         await offered["back"]()
         await settled(pilot)
         assert app.screen is app.main
+
+
+async def test_what_is_typed_after_a_slash_is_looked_for_and_never_done() -> None:
+    view = RecordingView(events=site_events())
+    app = console(view)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await pilot.press("slash", *"for", "enter")
+        await settled(pilot)
+        assert view.asked == []
+        assert grid(app)[-2].strip() == "found: for"
+
+        await pilot.press("slash", *["backspace"] * 3, *"CAMERA BUSY", "enter")
+        await settled(pilot)
+        assert isinstance(app.screen, GapScreen)
+        assert app.screen.table.cursor > 0
+        first = app.screen.table.cursor
+        await pilot.press("n")
+        assert grid(app)[-2].strip() == "found: CAMERA BUSY"
+        assert app.screen.table.cursor >= first
