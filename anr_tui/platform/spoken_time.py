@@ -71,9 +71,10 @@ def parse_time(
     try:
         moment = _parse(words, now.astimezone(zone), zone, is_end=is_end, after=after) if words else None
         if moment is not None:
+            moment.astimezone(zone)  # it must be shown there, too
             return moment.astimezone(UTC)
     except OverflowError:
-        pass  # before the first year of the calendar, or after the last one
+        pass  # before the first year of the calendar, or after the last one, in UTC or there
     raise ValueError(f"{text[:40]!r} is no time; {ALLOWED}.")
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 from anr_tui.config.bandwidth_schedule import parse_bandwidth_schedule
 from anr_tui.domain.timestamps import (
@@ -10,14 +11,16 @@ from anr_tui.domain.timestamps import (
     format_file_stem,
     format_stamp,
     parse_file_stem,
-    parse_since,
     parse_stamp,
 )
+from anr_tui.platform.spoken_time import moment_words, parse_time
 from anr_tui.replay.relay.report import parse_date
 from anr_tui.replay.rtsp.play_range import read_range
 
 _NOW = datetime(2026, 6, 13, 12, 0, 0, 250_000, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
+_ZONES = (UTC, ZoneInfo("Europe/Berlin"), ZoneInfo("Australia/Lord_Howe"))
+_LONGEST_SENTENCE = 600
 
 
 def times(data: bytes) -> None:
@@ -25,7 +28,7 @@ def times(data: bytes) -> None:
     for text in {data.decode("utf-8", "surrogateescape"), data.decode("latin-1")}:
         _check_stamp(text)
         _check_file_stem(text)
-        _check_since(text)
+        _check_spoken(text)
         _check_camera_times(text)
         _check_schedule(text)
 
@@ -53,13 +56,16 @@ def _check_file_stem(text: str) -> None:
     assert format_file_stem(moment) == text
 
 
-def _check_since(text: str) -> None:
-    try:
-        moment = parse_since(text, _NOW)
-    except ValueError:
-        return
-    assert moment.utcoffset() == timedelta()
-    format_stamp(moment)
+def _check_spoken(text: str) -> None:
+    for zone in _ZONES:
+        try:
+            moment = parse_time(text, _NOW, zone)
+        except ValueError as error:
+            assert len(str(error)) < _LONGEST_SENTENCE
+            continue
+        assert moment.tzinfo is UTC
+        assert moment_words(moment, zone, _NOW)
+        format_stamp(moment)
 
 
 def _check_camera_times(text: str) -> None:
