@@ -248,7 +248,8 @@ def test_what_was_understood_names_the_moment_in_utc(moment: datetime, now: date
 @pytest.mark.parametrize(
     "text",
     [
-        *("", "h", "2", "2y", "-2h", "1.5h", "\u0662h", "tomorrow", "999999w", "0001-01-01T00:00:00+02:00", "9999-12-31T23:59:59Z"),
+        *("", "h", "2", "2y", "-2h", "1.5h", "\u0662h", "tomorrow", "999999w"),
+        *("0001-01-01T00:00:00+02:00", "9999-12-31T23:59:59Z"),
         *("24:00", "22", "13pm", "yesterday midnight 02:10", "31 feb", "x" * 200),
     ],
 )
