@@ -1,6 +1,6 @@
 """The protocols through which the console uses the rest of the program: a view of the site, and a start of workers."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Protocol
@@ -62,6 +62,9 @@ class Lookups(Protocol):
 
     async def replay_url(self, gap_id: str, *, reveal: bool) -> UrlPreview:
         """The replay URL and command of a gap; they contain the password only with `reveal`. Raises AnrError."""
+
+    async def filled_of(self, gap_ids: Iterable[str]) -> list[str]:
+        """Those of some gaps that are filled by now."""
 
     async def gap_detail(self, gap_id: str) -> GapDetail:
         """The details of one gap. Raises AnrError."""

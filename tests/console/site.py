@@ -1,6 +1,6 @@
 """A site as the console sees it: six cameras, gaps in all states, fills that run and ended; and a view of it."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import InitVar, dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
@@ -351,6 +351,10 @@ class RecordingView:
 
     def log_path(self, fill: Fill) -> Path:
         return self.logs / fill.log_name
+
+    async def filled_of(self, gap_ids: Iterable[str]) -> list[str]:
+        states = {row.id: row.gap.fill_state for row in self.snapshot.gaps}
+        return [gap_id for gap_id in gap_ids if states.get(gap_id) is FillState.FILLED]
 
     async def gap_detail(self, gap_id: str) -> GapDetail:
         self.details += 1

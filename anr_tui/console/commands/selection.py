@@ -6,8 +6,6 @@ from dataclasses import dataclass, field, replace
 from anr_tui.console.drawing.format import RenderContext
 from anr_tui.console.tables.row_summary import name_of
 from anr_tui.domain.fill import Fill
-from anr_tui.domain.gap import FillState
-from anr_tui.domain.outcome import Outcome
 from anr_tui.domain.request import Request, RequestKind, RequestState
 from anr_tui.view.queue.activity import Work, work_gap_id, work_window
 from anr_tui.view.snapshot.snapshot import GapRow, QueuedRow, WorkerRow
@@ -34,9 +32,9 @@ class Selection:
     """The gaps that a command acts on, and the worker that would carry it out.
 
     If `marked` is set, the command acts on the marked gaps; else on the gap `gap_id` of the camera `camera_id`, which
-    is called `words` on the screen: `running` is its fill while one runs, `queued` its row in the queue,
-    `is_requested` says whether a user requested it, and `is_filled` whether all of it is on disk. `open_requests` are
-    all requests for fills that no worker has taken.
+    is called `words` on the screen: `running` is its fill while one runs, `queued` its row in the queue, and
+    `is_requested` says whether a user requested it. `open_requests` are all requests for fills that no worker has
+    taken.
     """
 
     worker: WorkerRow
@@ -47,7 +45,6 @@ class Selection:
     marked: MarkedGaps | None = None
     queued: QueuedRow | None = None
     is_requested: bool = False
-    is_filled: bool = False
     open_requests: OpenRequests = field(default_factory=dict)
 
     @property
@@ -66,7 +63,6 @@ def gap_selection(base: Selection, row: GapRow, context: RenderContext) -> Selec
         running=row.fill if row.is_filling else None,
         camera_id=row.gap.camera_id,
         is_requested=bool(row.asked_by),
-        is_filled=row.gap.fill_state is FillState.FILLED,
     )
 
 
@@ -75,12 +71,7 @@ def work_selection(base: Selection, row: Work, context: RenderContext) -> Select
     chosen = replace(base, gap_id=work_gap_id(row), words=name_of(row.camera_name, work_window(row), context))
     if isinstance(row, QueuedRow):
         return replace(chosen, camera_id=row.gap.camera_id, queued=row, is_requested=bool(row.requests))
-    return replace(
-        chosen,
-        camera_id=row.fill.camera_id,
-        running=row.fill if row.is_running else None,
-        is_filled=row.fill.outcome is Outcome.FILLED,
-    )
+    return replace(chosen, camera_id=row.fill.camera_id, running=row.fill if row.is_running else None)
 
 
 def open_requests(requests: Iterable[Request]) -> OpenRequests:

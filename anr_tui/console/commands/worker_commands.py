@@ -108,8 +108,13 @@ class WorkerCommands:
             await self._ask_for_marked(RETRY_MARKED, chosen, chosen.marked)
         elif chosen.gap_id is None:
             self._show_that_there_is_no_gap()
-        elif not chosen.is_filled or await self._ui.confirm(f"Fetch {chosen.words} again?", _IS_FILLED):
+        elif await self._may_retry(chosen.gap_id, chosen.words):
             await self._ask_for_gap(chosen, RequestKind.RETRY, f"retry {chosen.words}")
+
+    async def _may_retry(self, gap_id: str, words: str) -> bool:
+        """Whether to try a gap again: one that is filled by now, whatever the screen shows of it, only after a yes."""
+        is_filled = bool(await self._view.lookups.filled_of([gap_id]))
+        return not is_filled or await self._ui.confirm(f"Fetch {words} again?", _IS_FILLED)
 
     @handles("fill.cancel")
     async def cancel(self, chosen: Selection) -> None:

@@ -15,7 +15,6 @@ from anr_tui.console.screens.gap_lines import LINE_COLUMN, DetailLine, detail_li
 from anr_tui.console.screens.text_page import LivePage
 from anr_tui.console.tables.line_table import LineTable
 from anr_tui.console.tables.row_summary import name_of
-from anr_tui.domain.gap import FillState
 from anr_tui.domain.request import RequestKind
 from anr_tui.journal.tables.rows import LandedRecord
 from anr_tui.view.gap.detail import GapDetail
@@ -117,7 +116,6 @@ def chosen_in(detail: GapDetail, words: str, base: Selection) -> Selection:
         running,
         camera_id=row.gap.camera_id,
         is_requested=is_requested,
-        is_filled=row.gap.fill_state is FillState.FILLED,
         open_requests=base.open_requests,
     )
 

@@ -19,6 +19,7 @@ from anr_tui.console.terminal.line_speed import LineMeter, PaintGate
 from anr_tui.console.terminal.screen_diff import ScreenDiff
 from anr_tui.console.terminal.textual_private import CompositorUpdate
 from anr_tui.console.terminal.typeahead import TypeaheadQueue
+from anr_tui.console.terminal.unanswered_search import UnansweredSearch
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -35,6 +36,7 @@ class ThrottledApp(App[None]):
         self.graphics = KittyGraphics(self._send_whole, lambda: not self.is_stalled, environ)
         self._sent = ScreenDiff()
         self.typeahead = TypeaheadQueue(self)
+        self.unanswered_search = UnansweredSearch(self)
         self._is_behind = False
 
     def get_driver_class(self) -> type[Driver]:
@@ -66,7 +68,9 @@ class ThrottledApp(App[None]):
             is_new_key = isinstance(each, events.Key) and not each.is_forwarded
             if isinstance(each, events.Key) and is_new_key and self.typeahead.holds(each):
                 continue
-            await super().on_event(each)
+            is_ignored = isinstance(each, events.Key) and is_new_key and self.unanswered_search.takes(each)
+            if not is_ignored:
+                await super().on_event(each)
             if is_new_key:
                 self.typeahead.follow()
 

@@ -11,7 +11,7 @@ from anr_tui.domain.policy.lifetime import Lifetime
 from anr_tui.domain.request import RequestKind, RequestState
 from anr_tui.platform.glyphs import UNICODE
 from anr_tui.view.snapshot.snapshot import WorkerRow, WorkerState
-from tests.console.site import RecordingView, console, grid, settled
+from tests.console.site import RecordingView, console, grid, settled, until
 
 DASH = UNICODE.dash
 
@@ -94,14 +94,33 @@ async def test_a_filled_gap_is_not_tried_again_without_a_question(
         await pilot.press(*("j",) * filled, *keys)
         await settled(pilot)
         await pilot.press("r")
-        await pilot.pause()
-        assert isinstance(app.screen, ConfirmDialog)
+        await until(pilot, lambda: isinstance(app.screen, ConfirmDialog))
         assert any("It is filled" in line for line in grid(app))
         assert any("anr-tui verify" in line for line in grid(app))
         await pilot.press(answer)
         await settled(pilot)
 
         assert [kind for kind, *_ in view.asked] == asked
+
+
+async def test_a_gap_that_is_filled_by_now_is_asked_about_whatever_row_of_it_is_chosen() -> None:
+    view = RecordingView()
+    app = console(view)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("tab")
+        await settled(pilot)
+        chosen = app.main.dashboard.chosen().gap_id
+        filled = [
+            replace(row, gap=replace(row.gap, fill_state=FillState.FILLED)) if row.id == chosen else row
+            for row in view.snapshot.gaps
+        ]
+        assert app.main.focused is app.main.dashboard.fills
+        view.change(gaps=tuple(filled))
+        await pilot.press("r")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmDialog))
+        assert view.asked == []
+        await pilot.press("n")
+        await settled(pilot)
 
 
 async def test_what_does_not_run_cannot_be_cancelled() -> None:
