@@ -50,10 +50,10 @@ def whole_number(least: int, most: int) -> Callable[[object], int]:
     """A whole number from `least` to `most`."""
 
     def read(value: object) -> int:
-        number = _number(value)
-        if number is None or not number.is_integer() or not least <= number <= most:
+        found = _number(value)
+        if found is None or not found.is_integer() or not least <= found <= most:
             raise ValueError(f"allowed is a number from {least} to {most}")
-        return int(number)
+        return int(found)
 
     return read
 
@@ -62,10 +62,10 @@ def nearest_whole_number(least: int, most: int) -> Callable[[object], int]:
     """A whole number, which counts as `least` or `most` where it is beyond them."""
 
     def read(value: object) -> int:
-        number = _number(value)
-        if number is None or not number.is_integer():
+        found = _number(value)
+        if found is None or not found.is_integer():
             raise ValueError("allowed is a whole number")
-        return int(min(max(number, least), most))
+        return int(min(max(found, least), most))
 
     return read
 

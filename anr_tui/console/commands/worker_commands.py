@@ -35,7 +35,7 @@ WORKER_COMMANDS = "worker commands"
 
 _IS_FILLED = (
     "It is filled: all of it is on disk. Until it has been looked through again it counts as missing, and that cannot "
-    "be undone. `anr-tui verify GAP` shows whether its files are what they were."
+    "be undone. `anr-tui verify {gap_id}` shows whether its files are what they were."
 )
 
 Reveal = Callable[[bool], Awaitable[UrlPreview]]
@@ -114,7 +114,7 @@ class WorkerCommands:
     async def _may_retry(self, gap_id: str, words: str) -> bool:
         """Whether to try a gap again: one that is filled by now, whatever the screen shows of it, only after a yes."""
         is_filled = bool(await self._view.lookups.filled_of([gap_id]))
-        return not is_filled or await self._ui.confirm(f"Fetch {words} again?", _IS_FILLED)
+        return not is_filled or await self._ui.confirm(f"Fetch {words} again?", _IS_FILLED.format(gap_id=gap_id))
 
     @handles("fill.cancel")
     async def cancel(self, chosen: Selection) -> None:

@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from anr_tui.console.dialogs.search_dialog import SearchDialog
 from anr_tui.console.drawing.format import size
 from anr_tui.console.drawing.sanitize import clean
 from anr_tui.console.drawing.status_message import StatusMessage
@@ -20,7 +21,6 @@ from anr_tui.console.keys.actions import LOG_KEYS, MOVES, SIDEWAYS, bindings
 from anr_tui.console.keys.handlers import KeyHandlers, handles
 from anr_tui.console.logs.log_buffer import LINES_KEPT, LogBuffer
 from anr_tui.console.logs.log_files import Batch, LogTail, MergedLog
-from anr_tui.console.logs.search_dialog import SearchDialog
 
 SIDE_STEP = 20
 

@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from anr_tui.console.commands.worker_commands import WORKER_COMMANDS
 from anr_tui.console.dialogs.question import HelpScreen
+from anr_tui.console.dialogs.table_search import TableSearch
 from anr_tui.console.dialogs.worker_dialog import WorkerDialog
 from anr_tui.console.drawing.format import RenderContext
 from anr_tui.console.drawing.status_message import StatusMessage
@@ -16,7 +17,6 @@ from anr_tui.console.drawing.styled_text import Tone
 from anr_tui.console.interfaces import View
 from anr_tui.console.keys.actions import Place
 from anr_tui.console.keys.handlers import handles
-from anr_tui.console.logs.search_dialog import SearchDialog
 from anr_tui.console.main.camera_commands import CameraCommands
 from anr_tui.console.main.gap_commands import GapCommands
 from anr_tui.console.main.panes.dashboard import Dashboard
@@ -84,7 +84,7 @@ class Navigation:
         self._show_message = show_message
         self._snapshot = snapshot
         self._zoom = Zoom(main, dashboard)
-        self._searched = ""
+        self._event_search = TableSearch(dashboard.events, "Search the events", show_message)
 
     @property
     def zoomed(self) -> Place | None:
@@ -170,20 +170,12 @@ class Navigation:
         self._dashboard.change_span(1)
 
     @handles("events.search")
-    def _ask_for_words(self) -> None:
-        self._main.app.push_screen(SearchDialog(self._searched, "Search the events"), self._search_events)
-
-    def _search_events(self, words: str | None) -> None:
-        if words:
-            self._searched = words
-            self._find_next_event()
+    def _search_events(self) -> None:
+        self._event_search.ask()
 
     @handles("events.next")
     def _find_next_event(self) -> None:
-        if not self._searched:
-            self._show_message(StatusMessage("Nothing was searched for yet: / asks for words.", Tone.WARN))
-        elif not self._dashboard.events.find(self._searched):
-            self._show_message(StatusMessage(f"no event has {self._searched!r}", Tone.WARN))
+        self._event_search.find_next()
 
     @handles("gap.detail")
     def _open_gap(self) -> None:

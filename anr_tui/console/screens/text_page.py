@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from textual.app import ComposeResult
 
+from anr_tui.console.dialogs.table_search import TableSearch
 from anr_tui.console.drawing.format import RenderContext, zone_name
 from anr_tui.console.drawing.key_hints import key_hint_spans
 from anr_tui.console.drawing.line_box import Line, LineBox, message_lines
@@ -14,7 +15,6 @@ from anr_tui.console.drawing.status_message import UNEXPECTED, StatusMessage
 from anr_tui.console.drawing.styled_text import Span, Spans, StyledScreen, Tone, styled
 from anr_tui.console.keys.actions import Action
 from anr_tui.console.keys.handlers import handles
-from anr_tui.console.logs.search_dialog import SearchDialog
 from anr_tui.console.tables.line_table import LineTable
 from anr_tui.domain.errors import AnrError
 
@@ -31,7 +31,7 @@ class TextPage(StyledScreen[None]):
         self.table = table
         self._render_context = context
         self._keys = keys
-        self._searched = ""
+        self._page_search = TableSearch(table, "Search this page", self.show_message)
         glyphs = context().glyphs
         self.header = LineBox(glyphs, place="header")
         self.status = LineBox(glyphs, place="status")
@@ -53,21 +53,11 @@ class TextPage(StyledScreen[None]):
 
     @handles("page.search")
     def _ask_for_words(self) -> None:
-        self.app.push_screen(SearchDialog(self._searched, "Search this page"), self._search_page)
-
-    def _search_page(self, words: str | None) -> None:
-        if words:
-            self._searched = words
-            self._find_next()
+        self._page_search.ask()
 
     @handles("page.next")
     def _find_next(self) -> None:
-        if not self._searched:
-            self.show_message(StatusMessage("Nothing was searched for yet: / asks for words.", Tone.WARN))
-        elif self.table.find(self._searched):
-            self.show_message(StatusMessage(f"found: {self._searched}"))
-        else:
-            self.show_message(StatusMessage(f"nothing here has {self._searched!r}", Tone.WARN))
+        self._page_search.find_next()
 
     def show(self) -> None:
         """Show everything as it is now."""

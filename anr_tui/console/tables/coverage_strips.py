@@ -64,8 +64,7 @@ class Strips:
     @property
     def words(self) -> str:
         """The span in words: `6h`, `7d`."""
-        hours = self.span // timedelta(hours=1)
-        return f"{hours}h" if hours <= 24 else f"{hours // 24}d"
+        return next(words for words, hours in SPAN_HOURS.items() if timedelta(hours=hours) == self.span)
 
     def show(self, timeline: Timeline | None) -> bool:
         """Use this timeline from now on; returns whether it differs from the one before."""

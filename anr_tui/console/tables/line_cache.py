@@ -8,6 +8,7 @@ from anr_tui.console.drawing.styled_text import Span, Spans, fitted
 from anr_tui.console.tables.columns import Column, PlacedColumn, RowT, Sorting, fit, for_clock, line, titles
 
 _MOST_KEPT = 1000
+_WHOLE_CELLS = 10_000
 
 
 class LineCache(Generic[RowT]):
@@ -48,6 +49,11 @@ class LineCache(Generic[RowT]):
                 (Span(" "), *titles(placed, self.context, sorting)), width, self.context.glyphs
             )
         return self._titles[sorting]
+
+    def text(self, row: RowT) -> str:
+        """All that the columns say of a row, also where the width cuts it."""
+        cells = (column.cell(row, self.context, _WHOLE_CELLS) for column in self._columns)
+        return " ".join("".join(part.text for part in cell) for cell in cells)
 
     def row(self, row: RowT, marker: Span, width: int) -> Spans:
         """The line of a row, `width` cells wide, the first of which is its marker."""

@@ -138,15 +138,14 @@ class LineTable(KeyHandlers, ScrollView, Generic[RowT], can_focus=True):
         return True
 
     def find(self, words: str) -> bool:
-        """Move the cursor to the next row that shows these words in any case, after the last row to the first one.
+        """Move the cursor to the next row with these words in any case, after the last row to the first one.
 
         False where none does.
         """
         count, wanted = len(self._rows), words.casefold()
         for step in range(1, count + 1):
             at = (self._cursor + step) % count
-            shown = self.lines.row(self._rows[at], Span(" "), self._width)
-            if wanted in "".join(part.text for part in shown).casefold():
+            if wanted in self.lines.text(self._rows[at]).casefold():
                 self._move_to(at)
                 return True
         return False

@@ -24,7 +24,7 @@ from anr_tui.replay.rtsp.play_range import ToldRange
 LONGEST_FETCH_S = 4 * 3600.0
 GRACE_S = 60.0
 # Longer distances of key frames than any camera's.
-_MOST_SLACK_S = 60.0
+MOST_SLACK_S = 60.0
 _SLOWEST_ACCEPTED_SPEED = 0.8
 # 40 Mbit/s, more than any camera's stream; a recorder may have taken a smaller one than the card has.
 _FASTEST_STREAM_BYTES_PER_S = 5_000_000
@@ -93,7 +93,7 @@ class FetchOrder:
     @property
     def bound_s(self) -> float:
         """The media seconds after which a fetch ends, whatever more the camera sends."""
-        return self.length_s + (_MOST_SLACK_S if self.slack_s is None else self.slack_s)
+        return self.length_s + (MOST_SLACK_S if self.slack_s is None else self.slack_s)
 
     @property
     def time_limit_s(self) -> float:

@@ -22,6 +22,7 @@ from anr_tui.fill.media.key_frame_match import KeyFrame, key_frames
 from anr_tui.fill.part_files import read_part
 from anr_tui.fill.plan import TOLERANCE_S
 from anr_tui.fill.sources.interface import (
+    MOST_SLACK_S,
     FetchControl,
     FetchOrder,
     FetchResult,
@@ -44,9 +45,10 @@ _WATCH_S = 0.5
 # An AAC encoder that gets no audio holds the video back without end.
 _SILENT_SOUND_S = 10.0
 _FINISH_S = 3.0
-# Each look reads the whole part, and one is enough for most cameras.
+# One look is enough for most cameras. No more is read than may hold two distances, however long the part is.
 _LOOK_EVERY_S = 5.0
 _LEAST_DISTANCES = 2
+_LOOKED_THROUGH_S = 3 * MOST_SLACK_S
 _KEPT_LINES = 40
 
 
@@ -246,7 +248,7 @@ class _Watch:
         self._media_s = media_s
         self._started = time.monotonic()
         self._first_media_at: float | None = None
-        self._slack_s = order.slack_s
+        self._learned_slack_s: float | None = None
         self._looked_at_s = 0.0
 
     async def run(self) -> None:
@@ -269,20 +271,22 @@ class _Watch:
 
         A camera that ignores the end of the window would otherwise play at 1x for as long as any distance may be.
         """
+        is_known = self._order.slack_s is not None or self._learned_slack_s is not None
         media_s = self._media_s()
-        if self._slack_s is not None or media_s < max(self._order.length_s, self._looked_at_s + _LOOK_EVERY_S):
+        if is_known or media_s < max(self._order.length_s, self._looked_at_s + _LOOK_EVERY_S):
             return
         self._looked_at_s = media_s
+        # Whatever is wrong with the part or its disk is found, and said, when it is read whole.
         with contextlib.suppress(FillError):
-            frames = await asyncio.to_thread(key_frames, self._part)
+            frames = await asyncio.to_thread(key_frames, self._part, until_s=_LOOKED_THROUGH_S)
             distances_s = [later.at_s - earlier.at_s for earlier, later in itertools.pairwise(frames)]
             if len(distances_s) >= _LEAST_DISTANCES:
-                self._slack_s = max(distances_s)
+                self._learned_slack_s = max(distances_s)
 
     def _has_enough(self) -> bool:
         """Whether more came than the window takes, although how much might come was not known beforehand."""
-        is_learned = self._order.slack_s is None and self._slack_s is not None
-        return is_learned and self._media_s() >= self._order.length_s + (self._slack_s or 0.0) + TOLERANCE_S
+        learned_s = self._learned_slack_s
+        return learned_s is not None and self._media_s() >= self._order.length_s + learned_s + TOLERANCE_S
 
     def _reason_to_end(self) -> StopCause:
         now, report = time.monotonic(), self._relay.report

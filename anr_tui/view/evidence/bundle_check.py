@@ -16,7 +16,6 @@ from anr_tui.view.evidence import bundle_files
 from anr_tui.view.evidence.bundle_files import ListedFile, footage_path, read_sums
 from anr_tui.view.evidence.signing_key import fingerprint_of, is_signed_by, read_public
 
-_CHUNK_BYTES = 1 << 20
 _LARGEST_TEXT = 1 << 28
 _UNLISTED = {bundle_files.SUMS, bundle_files.SIGNATURE, bundle_files.PUBLIC_KEY}
 _TEXTS = (bundle_files.RECORDS, bundle_files.CHAIN, bundle_files.HEAD)
@@ -171,10 +170,7 @@ def _check_files(check: _Check, listed: list[ListedFile]) -> None:
 
 def _digest(path: Path) -> str:
     with open(path, "rb", buffering=0, opener=open_regular) as file:
-        digest = hashlib.sha256()
-        while chunk := file.read(_CHUNK_BYTES):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _present(root: Path) -> Iterator[str]:

@@ -97,6 +97,7 @@ async def test_a_filled_gap_is_not_tried_again_without_a_question(
         await until(pilot, lambda: isinstance(app.screen, ConfirmDialog))
         assert any("It is filled" in line for line in grid(app))
         assert any("anr-tui verify" in line for line in grid(app))
+        assert any(view.snapshot.gaps[filled].id in line for line in grid(app))
         await pilot.press(answer)
         await settled(pilot)
 

@@ -108,7 +108,7 @@ async def test_what_is_typed_after_a_slash_in_the_events_is_looked_for_and_never
         await pilot.press("slash", *"frcq", "enter")
         await settled(pilot)
         assert (view.asked, app.main.dashboard.events.cursor) == ([], before)
-        assert "no event has 'frcq'" in grid(app)[-2]
+        assert "nothing here has 'frcq'" in grid(app)[-2]
 
         await pilot.press("slash", *["backspace"] * 4, *"ANA@DESK", "enter")
         await settled(pilot)

@@ -17,6 +17,7 @@ from anr_tui.domain.window import Window
 from anr_tui.fill.ffmpeg.program import AudioMode, Ffmpeg, find_ffmpeg
 from anr_tui.fill.media.key_frame_match import key_frames
 from anr_tui.fill.media.verify import read_media
+from anr_tui.fill.sources import interface
 from anr_tui.fill.sources.http import HttpSource
 from anr_tui.fill.sources.interface import FetchControl, FetchOrder, FetchResult, SourceSettings, StopCause
 from anr_tui.fill.verdict import Verdict, judge_piece
@@ -153,3 +154,36 @@ async def test_a_playlist_sends_nobody_to_another_host(tmp_path: Path, ffmpeg: F
     assert asked_elsewhere == []
     verdict = judge_piece(fetched, 0.0, HELD.seconds)
     assert verdict is not None and verdict.outcome is Outcome.NOT_UNDERSTOOD
+
+
+async def test_a_body_without_an_end_is_ended_by_its_bytes(
+    tmp_path: Path, ffmpeg: Ffmpeg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(interface, "_FASTEST_STREAM_BYTES_PER_S", 0)
+    monkeypatch.setattr(interface, "_LEAST_LIMIT_BYTES", 1_000_000)
+    is_closed = asyncio.Event()
+
+    async def device(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        # A box of media data that has no end, as MP4 allows it.
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\n\r\n" + b"\0\0\0\0mdat")
+        try:
+            while True:
+                writer.write(bytes(65_536))
+                await writer.drain()
+        except ConnectionError:
+            is_closed.set()
+
+    async with await asyncio.start_server(device, "127.0.0.1", 0) as server:
+        template = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/get?start={{start}}"
+        row = camera_row(80, replay_url_template=Secret(template))
+        source = HttpSource(make_access(row, row.password), SourceSettings(ffmpeg, stall_s=3))
+        order = FetchOrder(HELD, AudioMode.NONE, full_speed=True)
+        control = FetchControl(asyncio.Event(), lambda _: None, lambda *_: None)
+        fetched = await source.fetch(order, tmp_path / "x.mp4.part", control)
+        await is_closed.wait()
+    assert fetched.has_breached
+    assert 1_000_000 < fetched.media_bytes < 2_000_000
+    verdict = judge_piece(fetched, 0.0, HELD.seconds)
+    assert verdict is not None and verdict.outcome is Outcome.NOT_UNDERSTOOD
+    assert "far more than footage of that length" in verdict.reason
