@@ -160,7 +160,7 @@ class _Cameras:
 
 
 def _making(roles: Sequence[Role]) -> str:
-    return f"Recording {len(roles)} cameras with holes, and what they kept on their cards: a quarter of a minute or so."
+    return f"Recording {len(roles)} cameras with holes, and what they kept on their cards: some five to twenty seconds."
 
 
 def _config(site: DemoSite) -> str:
