@@ -25,6 +25,7 @@ from anr_tui.journal.storage.file_swap import alone, name_aside, remove, replace
 from anr_tui.journal.storage.schema import read_shape, schema
 from anr_tui.platform.files.permissions import FILE_MODE, share
 from anr_tui.platform.sqlite import errors_of_damage
+from anr_tui.platform.sqlite_errors import is_unread
 
 # Tables of which the event tells the operator how many rows were copied, with their names there.
 _TOLD = {"fills": "fills", "landed_files": "landed files", "requests": "requests", "events": "events"}
@@ -66,7 +67,7 @@ def find_damage(path: Path) -> str:
             if shape.is_damaged:
                 return "tables are missing"
             problem = str(journal.execute("PRAGMA integrity_check(1)").fetchone()[0])
-            return "" if problem == "ok" else problem
+            return "" if problem == "ok" or is_unread(problem) else problem
     except sqlite3.DatabaseError as error:
         # Any other error, such as a locked file, is reported when the journal is opened.
         is_broken = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)

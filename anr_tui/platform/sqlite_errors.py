@@ -1,11 +1,16 @@
 """The meaning of errors of SQLite, and of the file system below it, for a person. Only this module reads their text."""
 
+import re
 import sqlite3
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from anr_tui.platform.sqlite import BUSY_TIMEOUT_MS
+
+_UNREAD_PAGE = re.compile(r"unable to get the page\. error code=(\d+)")
+# The rest of an extended code says more of the same error (sqlite.org/rescode.html).
+_PRIMARY_CODE = 0xFF
 
 
 class SqliteFault(StrEnum):
@@ -55,6 +60,12 @@ def describe_error(error: OSError | sqlite3.Error, name: str, path: Path, *, is_
         case SqliteFault.OTHER:
             sentence, hint = f"{file} cannot be used: {text}.", ""
     return SqliteProblem(fault, text, sentence, hint)
+
+
+def is_unread(report: str) -> bool:
+    """Whether what `PRAGMA integrity_check` found is a page that it could not read now, which need not be damaged."""
+    code = _UNREAD_PAGE.search(report)
+    return code is not None and int(code[1]) & _PRIMARY_CODE not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def _fault(text: str, *, is_read_only: bool) -> SqliteFault:

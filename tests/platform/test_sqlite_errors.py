@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from anr_tui.platform.sqlite_errors import SqliteFault, describe_error
+from anr_tui.platform.sqlite_errors import SqliteFault, describe_error, is_unread
 
 PATH = Path("/srv/site.anr.db")
 
@@ -42,3 +42,17 @@ def test_who_only_reads_lacks_the_permission_to_read() -> None:
 
     assert problem.fault is SqliteFault.NOT_READABLE
     assert problem.sentence == f"The journal {PATH} cannot be read."
+
+
+@pytest.mark.parametrize(
+    ("report", "is_only_unread"),
+    [
+        ("*** in database main ***\nPage 28: unable to get the page. error code=266", True),
+        ("*** in database main ***\nPage 3: unable to get the page. error code=7", True),
+        ("*** in database main ***\nPage 3: unable to get the page. error code=11", False),
+        ("*** in database main ***\nTree 2 page 2: btreeInitPage() returns error code 11", False),
+        ("row 3 missing from index by_gap", False),
+    ],
+)
+def test_a_page_that_could_not_be_read_is_not_called_damaged(report: str, is_only_unread: bool) -> None:
+    assert is_unread(report) is is_only_unread

@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from anr_tui.domain.errors import AnrError
+from anr_tui.domain.errors import AnrError, JournalError
 from anr_tui.domain.event import EventKind
 from anr_tui.domain.fill import Fill, Phase
 from anr_tui.domain.outcome import Outcome
@@ -35,9 +35,12 @@ def child_mark(journal: Path, lease: int) -> Mapping[str, str]:
     """The environment variable of a worker's children, which names the site's journal and the worker's lease.
 
     The journal is named by device and inode, because the same path in another container, whose processes we may see, is
-    another site. Raises OSError.
+    another site. Raises JournalError where it cannot be looked at.
     """
-    status = journal.stat()
+    try:
+        status = journal.stat()
+    except OSError as error:
+        raise JournalError(f"The journal {journal} cannot be looked at: {error.strerror}.") from None
     return {_MARK: f"{status.st_dev}:{status.st_ino}#{lease}"}
 
 

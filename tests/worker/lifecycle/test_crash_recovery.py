@@ -5,6 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from anr_tui.domain.errors import JournalError
 from anr_tui.journal.journal import Journal
 from anr_tui.worker.lifecycle.crash_recovery import child_mark
 from tests.engine import EngineSite
@@ -29,3 +32,8 @@ async def test_an_ffmpeg_that_outlived_its_worker_is_ended_and_nobody_elses(site
         assert orphan.poll() is not None
         assert stranger.poll() is None
         stranger.kill()
+
+
+def test_a_journal_that_cannot_be_looked_at_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(JournalError, match=r"cannot be looked at: No such file or directory\."):
+        child_mark(tmp_path / "gone.db", 1)
